@@ -1,0 +1,4 @@
+//! What may happen in a dining room.
+
+pub mod ids;
+pub use ids::*;
