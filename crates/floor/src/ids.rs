@@ -172,7 +172,10 @@ impl Ids {
     /// # Panics
     /// When none is left: the caller reserved less than [`crate::Command::draws`] says.
     pub fn take(&mut self, kind: Kind) -> u64 {
-        assert!(self.left(kind) > 0, "ids are reserved before a command is decided");
+        assert!(
+            self.left(kind) > 0,
+            "ids are reserved before a command is decided"
+        );
         let id = self.next[kind as usize];
         self.next[kind as usize] += 1;
         id

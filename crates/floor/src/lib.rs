@@ -1,4 +1,51 @@
-//! What may happen in a dining room.
+//! What may happen in a dining room: the rules, and nothing else.
+//!
+//! [`Floor::decide`] looks at a [`Command`] and answers with events or a [`Refusal`]; [`Floor::apply`]
+//! takes events in. No I/O, no clock, no randomness, nothing `async`: time and fresh ids come in as
+//! arguments, so that any evening can be replayed, and two nodes print the same floor.
 
-pub mod ids;
-pub use ids::*;
+mod floor;
+
+mod command;
+mod event;
+mod refusal;
+
+mod change;
+mod ids;
+
+mod admission;
+mod guest;
+mod party;
+mod plan;
+mod section;
+mod settings;
+mod staff;
+mod table;
+mod turn;
+
+mod covers;
+mod patch;
+mod text;
+mod units;
+
+pub mod limits;
+
+pub use admission::Admission;
+pub use change::{By, Change};
+pub use command::Command;
+pub use covers::{Covers, CoversError};
+pub use event::Event;
+pub use floor::{Decision, Floor};
+pub use guest::{GuestDetails, GuestWrite};
+pub use ids::{GuestId, Ids, Kind, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId, TurnId};
+pub use party::{Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source};
+pub use patch::Patch;
+pub use plan::{Plan, PlanDetails, PlanPatch};
+pub use refusal::{Refusal, RefusalKind};
+pub use section::{Section, SectionDetails, SectionPatch};
+pub use settings::{Currency, Hour, Settings, SettingsPatch, ZoneName};
+pub use staff::{Role, StaffDetails, StaffMember, StaffPatch};
+pub use table::{Feature, Seats, SettableState, Shape, Table, TableDetails, TablePatch, TableState};
+pub use text::{Label, Note, Text, TextError};
+pub use turn::{Stage, Turn, TurnCode};
+pub use units::{Units, UnitsError};

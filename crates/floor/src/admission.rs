@@ -1,0 +1,201 @@
+//! Where a party may be seated, and how many of it.
+
+use crate::{Covers, Floor, PartyId, Refusal, Table, TableId, TableState, TurnId, limits};
+use std::collections::BTreeSet;
+
+/// What a surface lets pass when it seats somebody. A table that somebody sits at is never among it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Admission {
+    /// A table kept for somebody else.
+    pub reserved: bool,
+    /// A table that is not clean yet.
+    pub dirty: bool,
+    /// A table that is blocked or under maintenance.
+    pub out_of_service: bool,
+    /// More guests than seats, and tables that are not made to be pushed together.
+    pub oversize: bool,
+}
+
+impl Admission {
+    /// Available tables, or those reserved for that party, with seats enough.
+    pub const STRICT: Admission = Admission {
+        reserved: false,
+        dirty: false,
+        out_of_service: false,
+        oversize: false,
+    };
+    /// Every table that nobody sits at.
+    pub const FORCED: Admission = Admission {
+        reserved: true,
+        dirty: true,
+        out_of_service: true,
+        oversize: true,
+    };
+}
+
+/// v1's `force` flag.
+pub(crate) mod as_force {
+    use super::Admission;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+    pub(crate) fn serialize<S: Serializer>(it: &Admission, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*it != Admission::STRICT)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Admission, D::Error> {
+        let is_forced = bool::deserialize(deserializer)?;
+        Ok(if is_forced {
+            Admission::FORCED
+        } else {
+            Admission::STRICT
+        })
+    }
+}
+
+/// Who asks to sit somewhere.
+pub(crate) struct Newcomer {
+    /// The party that comes, if it has a name on the list.
+    pub(crate) party_id: Option<PartyId>,
+    /// The turn that moves, if one does: its own tables are free for it.
+    pub(crate) turn_id: Option<TurnId>,
+    /// How many.
+    pub(crate) covers: Covers,
+}
+
+impl Floor {
+    /// Checks that `newcomer` may sit at `table_ids`. Answers whether that took more than `STRICT`.
+    pub(crate) fn admit(
+        &self,
+        newcomer: &Newcomer,
+        table_ids: &[TableId],
+        admission: Admission,
+    ) -> Result<bool, Refusal> {
+        check_table_ids(table_ids)?;
+        let tables = table_ids
+            .iter()
+            .map(|it| self.table(*it))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut is_forced = false;
+        for table in &tables {
+            is_forced |= self.admit_at(newcomer, table, admission)?;
+        }
+        is_forced |= self.admit_size(newcomer, &tables, admission)?;
+        Ok(is_forced)
+    }
+
+    fn admit_at(&self, newcomer: &Newcomer, table: &Table, admission: Admission) -> Result<bool, Refusal> {
+        let table_id = table.id;
+        if !table.details.active {
+            return Err(Refusal::TableInactive { table_id });
+        }
+        let free_table_ids = || self.free_tables(newcomer.covers);
+        match table.state {
+            TableState::Available => Ok(false),
+            TableState::Occupied { turn_id } if newcomer.turn_id == Some(turn_id) => Ok(false),
+            TableState::Occupied { turn_id } => Err(self.table_taken(table_id, turn_id, newcomer.covers)),
+            TableState::Reserved { party_id } if party_id.is_some() && party_id == newcomer.party_id => {
+                Ok(false)
+            }
+            TableState::Reserved { .. } if admission.reserved => Ok(true),
+            TableState::Reserved { party_id } => Err(Refusal::TableReserved {
+                table_id,
+                party_id,
+                free_table_ids: free_table_ids(),
+            }),
+            TableState::Dirty if admission.dirty => Ok(true),
+            TableState::Dirty => Err(Refusal::TableDirty {
+                table_id,
+                free_table_ids: free_table_ids(),
+            }),
+            TableState::Blocked | TableState::Maintenance if admission.out_of_service => Ok(true),
+            TableState::Blocked => Err(Refusal::TableBlocked {
+                table_id,
+                free_table_ids: free_table_ids(),
+            }),
+            TableState::Maintenance => Err(Refusal::TableInMaintenance {
+                table_id,
+                free_table_ids: free_table_ids(),
+            }),
+        }
+    }
+
+    fn admit_size(
+        &self,
+        newcomer: &Newcomer,
+        tables: &[&Table],
+        admission: Admission,
+    ) -> Result<bool, Refusal> {
+        if admission.oversize {
+            return Ok(!fits(newcomer.covers, tables) || uncombinable(tables).is_some());
+        }
+        if let Some(table) = uncombinable(tables) {
+            return Err(Refusal::TableNotCombinable { table_id: table.id });
+        }
+        if !fits(newcomer.covers, tables) {
+            return Err(Refusal::TableTooSmall {
+                table_ids: tables.iter().map(|it| it.id).collect(),
+                seats: seats(tables),
+                covers: newcomer.covers,
+                free_table_ids: self.free_tables(newcomer.covers),
+            });
+        }
+        Ok(false)
+    }
+
+    pub(crate) fn table_taken(&self, table_id: TableId, turn_id: TurnId, covers: Covers) -> Refusal {
+        let party_id = self.turns.get(&turn_id).and_then(|it| it.party_id);
+        Refusal::TableTaken {
+            table_id,
+            turn_id,
+            party_id,
+            free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    /// Up to three tables where `covers` guests could sit now: the smallest that fit come first.
+    #[must_use]
+    pub fn free_tables(&self, covers: Covers) -> Vec<TableId> {
+        let mut fitting: Vec<&Table> = self
+            .tables
+            .values()
+            .filter(|it| it.details.active && it.state == TableState::Available)
+            .filter(|it| it.details.seats.max >= covers)
+            .collect();
+        fitting.sort_by_key(|it| (it.details.seats.max, it.id));
+        fitting
+            .iter()
+            .take(limits::FREE_TABLES_NAMED)
+            .map(|it| it.id)
+            .collect()
+    }
+}
+
+fn check_table_ids(table_ids: &[TableId]) -> Result<(), Refusal> {
+    if table_ids.is_empty() || table_ids.len() > limits::TABLES_TOGETHER_MAX {
+        return Err(Refusal::bad("table_ids", "must name 1 to 12 tables"));
+    }
+    let distinct: BTreeSet<_> = table_ids.iter().collect();
+    if distinct.len() < table_ids.len() {
+        return Err(Refusal::bad("table_ids", "must name each table once"));
+    }
+    Ok(())
+}
+
+fn uncombinable<'a>(tables: &[&'a Table]) -> Option<&'a Table> {
+    if tables.len() < 2 {
+        return None;
+    }
+    tables.iter().find(|it| !it.details.combinable).copied()
+}
+
+pub(crate) fn fits(covers: Covers, tables: &[&Table]) -> bool {
+    seats(tables) >= u16::from(covers.get())
+}
+
+pub(crate) fn seats(tables: &[&Table]) -> u16 {
+    tables
+        .iter()
+        .map(|it| u16::from(it.details.seats.max.get()))
+        .sum()
+}

@@ -1,0 +1,145 @@
+//! Everything that can happen on a floor.
+//!
+//! Events are stored for ever: a variant or field, once shipped, keeps its name and meaning. The golden
+//! files in `tests/golden` hold one line of each.
+
+use crate::{
+    Covers, GuestId, PartyDetailsStored, PartyId, PlanDetails, PlanId, Quote, SectionDetails, SectionId,
+    SettableState, Settings, Source, StaffDetails, StaffId, Stage, TableDetails, TableId, TurnCode, TurnId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A fact. When it happened, who asked and its place in the journal stand on its [`Change`](crate::Change).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields are the entities' own, documented there")]
+pub enum Event {
+    /// The restaurant's first change.
+    RestaurantOpened { settings: Settings },
+    /// Settings as they are from now on.
+    SettingsChanged { settings: Settings },
+
+    /// Somebody joined the staff.
+    StaffAdded {
+        staff_id: StaffId,
+        details: StaffDetails,
+    },
+    /// A member of staff as they are from now on.
+    StaffUpdated {
+        staff_id: StaffId,
+        details: StaffDetails,
+    },
+
+    /// A floor plan was drawn. A default one takes the place of the default before it.
+    PlanCreated { plan_id: PlanId, details: PlanDetails },
+    /// A floor plan as it is from now on.
+    PlanUpdated { plan_id: PlanId, details: PlanDetails },
+    /// A floor plan is gone; tables and sections on it stand on none.
+    PlanDeleted { plan_id: PlanId },
+
+    /// A section was made.
+    SectionCreated {
+        section_id: SectionId,
+        details: SectionDetails,
+    },
+    /// A section as it is from now on.
+    SectionUpdated {
+        section_id: SectionId,
+        details: SectionDetails,
+    },
+    /// A section is gone; its tables belong to none.
+    SectionDeleted { section_id: SectionId },
+
+    /// A table was put up, available.
+    TableCreated {
+        table_id: TableId,
+        details: TableDetails,
+    },
+    /// A table as it is from now on.
+    TableUpdated {
+        table_id: TableId,
+        details: TableDetails,
+    },
+    /// A table is gone.
+    TableDeleted { table_id: TableId },
+    /// A table without guests changed its state.
+    TableStateSet {
+        table_id: TableId,
+        state: SettableState,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party_id: Option<PartyId>,
+    },
+    /// A table has this waiter now.
+    WaiterAssigned { table_id: TableId, waiter_id: StaffId },
+    /// A table has no waiter of its own now.
+    WaiterUnassigned { table_id: TableId },
+
+    /// A party came onto the list, waiting.
+    PartyAdded {
+        party_id: PartyId,
+        guest_id: GuestId,
+        covers: Covers,
+        source: Source,
+        quote: Option<Quote>,
+    },
+    /// A party as it is from now on.
+    PartyUpdated {
+        party_id: PartyId,
+        details: PartyDetailsStored,
+    },
+    /// The guest book's entry of a party changed: its name, phone or notes.
+    GuestChanged { party_id: PartyId, guest_id: GuestId },
+    /// A party was told to come.
+    PartyNotified { party_id: PartyId },
+    /// A party stands at the door.
+    PartyArrived { party_id: PartyId },
+    /// A party comes later.
+    PartyLate { party_id: PartyId },
+    /// A party called off.
+    PartyCancelled { party_id: PartyId },
+    /// A party never came.
+    PartyNoShow { party_id: PartyId },
+    /// A party was taken off the list altogether.
+    PartyRemoved { party_id: PartyId },
+    /// Parties that ended long ago left the live floor. Nobody did anything to them.
+    PartiesArchived { party_ids: Vec<PartyId> },
+    /// A party sat down: a turn began.
+    PartySeated {
+        party_id: PartyId,
+        turn_id: TurnId,
+        table_ids: Vec<TableId>,
+        covers: Covers,
+        waiter_id: Option<StaffId>,
+        code: TurnCode,
+        #[serde(default, skip_serializing_if = "is_false")]
+        forced: bool,
+    },
+
+    /// A turn has this many guests now.
+    CoversChanged { turn_id: TurnId, covers: Covers },
+    /// A turn has come this far.
+    StageAdvanced { turn_id: TurnId, stage: Stage },
+    /// Something happened at a turn's table.
+    TurnTouched { turn_id: TurnId },
+    /// A turn sits elsewhere now; tables it left are available.
+    TurnMoved {
+        turn_id: TurnId,
+        from_table_ids: Vec<TableId>,
+        to_table_ids: Vec<TableId>,
+        #[serde(default, skip_serializing_if = "is_false")]
+        forced: bool,
+    },
+    /// A turn ended; its tables are left in this state.
+    TurnClosed {
+        turn_id: TurnId,
+        tables_left: SettableState,
+    },
+    /// A closed turn is open again, at the tables it had.
+    TurnRestored { turn_id: TurnId },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+fn is_false(it: &bool) -> bool {
+    !it
+}

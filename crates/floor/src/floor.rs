@@ -1,0 +1,404 @@
+//! One restaurant's live dining room, and the two functions that carry it.
+
+use crate::limits::BATCH_COMMANDS_MAX;
+use crate::{
+    Command, Event, GuestWrite, Ids, Party, PartyId, PartyState, Plan, PlanId, Refusal, RestaurantId,
+    Section, SectionId, Settings, StaffId, StaffMember, Stage, Table, TableId, Turn, TurnId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// One restaurant's live dining room: what its journal adds up to.
+///
+/// Lists are in the order of their ids, so that the same journal always prints the same floor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Floor {
+    /// Whose floor it is.
+    pub restaurant_id: RestaurantId,
+    /// Its settings; absent before it was opened.
+    pub settings: Option<Settings>,
+    /// People who work here.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<StaffMember>)]
+    pub staff: BTreeMap<StaffId, StaffMember>,
+    /// Floor plans.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Plan>)]
+    pub plans: BTreeMap<PlanId, Plan>,
+    /// Sections.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Section>)]
+    pub sections: BTreeMap<SectionId, Section>,
+    /// Tables.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Table>)]
+    pub tables: BTreeMap<TableId, Table>,
+    /// Open turns.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Turn>)]
+    pub turns: BTreeMap<TurnId, Turn>,
+    /// The turns that closed last at some table, and can be brought back.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Turn>)]
+    pub closed_turns: BTreeMap<TurnId, Turn>,
+    /// Parties: expected, seated, and those that ended not long ago.
+    #[serde(with = "listed")]
+    #[schema(value_type = Vec<Party>)]
+    pub parties: BTreeMap<PartyId, Party>,
+}
+
+/// What a command changes: events for the journal, and entries of the guest book.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// What happens, in this order.
+    pub events: Vec<Event>,
+    /// What is written into the guest book in the same breath.
+    pub guests: Vec<GuestWrite>,
+}
+
+impl From<Event> for Decision {
+    fn from(event: Event) -> Decision {
+        Decision {
+            events: vec![event],
+            guests: Vec::new(),
+        }
+    }
+}
+
+impl Floor {
+    /// The floor of a restaurant whose journal is empty.
+    #[must_use]
+    pub fn new(restaurant_id: RestaurantId) -> Floor {
+        Floor {
+            restaurant_id,
+            settings: None,
+            staff: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            sections: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            closed_turns: BTreeMap::new(),
+            parties: BTreeMap::new(),
+        }
+    }
+
+    /// Decides what `command` changes, or why the floor refuses it. Changes nothing itself.
+    ///
+    /// `ids` must hold at least [`Command::draws`] of each kind.
+    pub fn decide(&self, command: &Command, now: Timestamp, ids: &mut Ids) -> Result<Decision, Refusal> {
+        if self.settings.is_none() && !matches!(command, Command::OpenRestaurant(_) | Command::Batch { .. }) {
+            return Err(Refusal::RestaurantNotOpen);
+        }
+        match command {
+            Command::OpenRestaurant(settings) => self.decide_open_restaurant(settings),
+            Command::ChangeSettings(patch) => self.decide_change_settings(patch),
+            Command::AddStaff(details) => self.decide_add_staff(details, ids),
+            Command::UpdateStaff(patch) => self.decide_update_staff(patch),
+            Command::CreatePlan(details) => self.decide_create_plan(details, ids),
+            Command::UpdatePlan(patch) => self.decide_update_plan(patch),
+            Command::DeletePlan { plan_id } => self.decide_delete_plan(*plan_id),
+            Command::CreateSection(details) => self.decide_create_section(details, ids),
+            Command::UpdateSection(patch) => self.decide_update_section(patch),
+            Command::DeleteSection { section_id } => self.decide_delete_section(*section_id),
+            Command::CreateTable(details) => self.decide_create_table(details, ids),
+            Command::UpdateTable(patch) => self.decide_update_table(patch),
+            Command::DeleteTable { table_id } => self.decide_delete_table(*table_id),
+            Command::SetTableState {
+                table_id,
+                state,
+                party_id,
+            } => self.decide_set_table_state(*table_id, *state, *party_id),
+            Command::AssignWaiter { table_id, waiter_id } => self.decide_assign_waiter(*table_id, *waiter_id),
+            Command::UnassignWaiter { table_id } => self.decide_unassign_waiter(*table_id),
+            Command::AddParty(details) => self.decide_add_party(details, now, ids),
+            Command::UpdateParty(patch) => self.decide_update_party(patch),
+            Command::NotifyParty { party_id } => self.decide_notify_party(*party_id),
+            Command::MarkPartyArrived { party_id } => self.decide_mark_party_arrived(*party_id),
+            Command::MarkPartyLate { party_id } => self.decide_mark_party_late(*party_id),
+            Command::CancelParty { party_id } => self.decide_cancel_party(*party_id),
+            Command::MarkNoShow { party_id } => self.decide_mark_no_show(*party_id),
+            Command::RemoveParty { party_id } => self.decide_remove_party(*party_id),
+            Command::SeatParty {
+                party_id,
+                table_ids,
+                admission,
+            } => self.decide_seat_party(*party_id, table_ids, *admission, ids),
+            Command::SeatWalkIn {
+                table_ids,
+                covers,
+                guest,
+                admission,
+            } => self.decide_seat_walk_in(table_ids, *covers, guest, *admission, now, ids),
+            Command::ChangeCovers {
+                turn_id,
+                covers,
+                admission,
+            } => self.decide_change_covers(*turn_id, *covers, *admission),
+            Command::AdvanceStage { turn_id, stage } => self.decide_advance_stage(*turn_id, *stage),
+            Command::TouchTurn { turn_id } => self.decide_touch_turn(*turn_id),
+            Command::MoveTurn {
+                turn_id,
+                table_ids,
+                admission,
+            } => self.decide_move_turn(*turn_id, table_ids, *admission),
+            Command::CloseTurn { turn_id } => self.decide_close_turn(*turn_id),
+            Command::RestoreTurn { table_id } => self.decide_restore_turn(*table_id),
+            Command::Batch { commands } => self.decide_batch(commands, now, ids),
+        }
+    }
+
+    fn decide_batch(&self, commands: &[Command], now: Timestamp, ids: &mut Ids) -> Result<Decision, Refusal> {
+        if commands.is_empty() || commands.len() > BATCH_COMMANDS_MAX {
+            return Err(Refusal::bad("commands", "must be 1 to 100 commands"));
+        }
+        let mut draft = self.clone();
+        let mut all = Decision::default();
+        for (index, command) in commands.iter().enumerate() {
+            let in_batch = |it| Refusal::InBatch {
+                index,
+                refusal: Box::new(it),
+            };
+            if matches!(command, Command::Batch { .. }) {
+                return Err(in_batch(Refusal::bad(
+                    "command",
+                    "must not be a batch inside a batch",
+                )));
+            }
+            let one = draft.decide(command, now, ids).map_err(in_batch)?;
+            for event in &one.events {
+                draft.apply(event, now);
+            }
+            all.events.extend(one.events);
+            all.guests.extend(one.guests);
+        }
+        Ok(all)
+    }
+
+    /// Takes in what happened `at` that time. Cannot refuse: it has happened.
+    pub fn apply(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::RestaurantOpened { settings } | Event::SettingsChanged { settings } => {
+                self.settings = Some(settings.clone());
+            }
+            Event::StaffAdded { staff_id, details } | Event::StaffUpdated { staff_id, details } => {
+                self.staff.insert(
+                    *staff_id,
+                    StaffMember {
+                        id: *staff_id,
+                        details: details.clone(),
+                    },
+                );
+            }
+            Event::PlanCreated { plan_id, details } | Event::PlanUpdated { plan_id, details } => {
+                self.apply_plan(*plan_id, details);
+            }
+            Event::PlanDeleted { plan_id } => self.apply_plan_deleted(*plan_id),
+            Event::SectionCreated { section_id, details } | Event::SectionUpdated { section_id, details } => {
+                self.apply_section(*section_id, details);
+            }
+            Event::SectionDeleted { section_id } => self.apply_section_deleted(*section_id),
+            Event::TableCreated { table_id, details } => self.apply_table_created(*table_id, details, at),
+            Event::TableUpdated { table_id, details } => {
+                if let Some(table) = self.tables.get_mut(table_id) {
+                    table.details = details.clone();
+                }
+            }
+            Event::TableDeleted { table_id } => self.apply_table_deleted(*table_id),
+            Event::TableStateSet {
+                table_id,
+                state,
+                party_id,
+            } => {
+                self.apply_table_states(&[*table_id], state.with(*party_id), at);
+            }
+            Event::WaiterAssigned { table_id, waiter_id } => self.apply_waiter(*table_id, Some(*waiter_id)),
+            Event::WaiterUnassigned { table_id } => self.apply_waiter(*table_id, None),
+            Event::GuestChanged { .. } => {}
+            _ => self.apply_to_party(event, at),
+        }
+    }
+
+    fn apply_to_party(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::PartyAdded {
+                party_id,
+                guest_id,
+                covers,
+                source,
+                quote,
+            } => self.apply_party_added(Party {
+                id: *party_id,
+                guest_id: *guest_id,
+                covers: *covers,
+                state: PartyState::Waiting,
+                source: *source,
+                quote: *quote,
+                table_id: None,
+                turn_id: None,
+                added_at: at,
+                notified_at: None,
+                arrived_at: None,
+                seated_at: None,
+                ended_at: None,
+            }),
+            Event::PartyUpdated { party_id, details } => self.apply_party_updated(*party_id, details),
+            Event::PartyNotified { party_id } => self.apply_party_state(*party_id, PartyState::Notified, at),
+            Event::PartyArrived { party_id } => self.apply_party_state(*party_id, PartyState::Arrived, at),
+            Event::PartyLate { party_id } => self.apply_party_state(*party_id, PartyState::RunningLate, at),
+            Event::PartyCancelled { party_id } => {
+                self.apply_party_state(*party_id, PartyState::Cancelled, at)
+            }
+            Event::PartyNoShow { party_id } => self.apply_party_state(*party_id, PartyState::NoShow, at),
+            Event::PartyRemoved { party_id } => drop(self.parties.remove(party_id)),
+            Event::PartiesArchived { party_ids } => {
+                for party_id in party_ids {
+                    self.parties.remove(party_id);
+                }
+            }
+            _ => self.apply_to_turn(event, at),
+        }
+    }
+
+    fn apply_to_turn(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::PartySeated {
+                party_id,
+                turn_id,
+                table_ids,
+                covers,
+                waiter_id,
+                code,
+                forced,
+            } => {
+                self.apply_turn_opened(Turn {
+                    id: *turn_id,
+                    table_ids: table_ids.clone(),
+                    covers: *covers,
+                    party_id: Some(*party_id),
+                    waiter_id: *waiter_id,
+                    code: code.clone(),
+                    stage: Stage::Seated,
+                    forced: *forced,
+                    opened_at: at,
+                    last_activity_at: at,
+                    closed_at: None,
+                });
+            }
+            Event::CoversChanged { turn_id, covers } => self.apply_covers_changed(*turn_id, *covers, at),
+            Event::StageAdvanced { turn_id, stage } => {
+                if let Some(turn) = self.turns.get_mut(turn_id) {
+                    turn.stage = *stage;
+                    turn.last_activity_at = at;
+                }
+            }
+            Event::TurnTouched { turn_id } => {
+                if let Some(turn) = self.turns.get_mut(turn_id) {
+                    turn.last_activity_at = at;
+                }
+            }
+            Event::TurnMoved {
+                turn_id,
+                to_table_ids,
+                forced,
+                ..
+            } => {
+                self.apply_turn_moved(*turn_id, to_table_ids, *forced, at);
+            }
+            Event::TurnClosed { turn_id, tables_left } => self.apply_turn_closed(*turn_id, *tables_left, at),
+            Event::TurnRestored { turn_id } => self.apply_turn_restored(*turn_id, at),
+            _ => unreachable!("`apply` and `apply_to_party` take every other event"),
+        }
+    }
+
+    fn apply_waiter(&mut self, table_id: TableId, waiter_id: Option<StaffId>) {
+        let Some(table) = self.tables.get_mut(&table_id) else {
+            return;
+        };
+        table.waiter_id = waiter_id;
+        if let crate::TableState::Occupied { turn_id } = table.state
+            && let Some(turn) = self.turns.get_mut(&turn_id)
+        {
+            turn.waiter_id = waiter_id;
+        }
+    }
+
+    /// A fingerprint of the floor: two floors with the same one are the same.
+    ///
+    /// The first 16 bytes, in lower-case hexadecimal, of the SHA-256 of the floor's JSON in the canonical
+    /// form of RFC 8785: keys sorted, no white space, shortest numbers.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let value = serde_json::to_value(self).expect("a floor is always JSON");
+        let hash = Sha256::digest(value.to_string());
+        hash[..16].iter().map(|it| format!("{it:02x}")).collect()
+    }
+}
+
+/// Maps written as lists, in the order of their keys.
+mod listed {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub(super) trait Listed<K> {
+        fn key(&self) -> K;
+    }
+
+    pub(super) fn serialize<K, V, S>(map: &BTreeMap<K, V>, serializer: S) -> Result<S::Ok, S::Error>
+    where
+        V: Serialize,
+        S: Serializer,
+    {
+        serializer.collect_seq(map.values())
+    }
+
+    pub(super) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Ord,
+        V: Deserialize<'de> + Listed<K>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<V>::deserialize(deserializer)?
+            .into_iter()
+            .map(|it| (it.key(), it))
+            .collect())
+    }
+}
+
+impl listed::Listed<StaffId> for StaffMember {
+    fn key(&self) -> StaffId {
+        self.id
+    }
+}
+
+impl listed::Listed<PlanId> for Plan {
+    fn key(&self) -> PlanId {
+        self.id
+    }
+}
+
+impl listed::Listed<SectionId> for Section {
+    fn key(&self) -> SectionId {
+        self.id
+    }
+}
+
+impl listed::Listed<TableId> for Table {
+    fn key(&self) -> TableId {
+        self.id
+    }
+}
+
+impl listed::Listed<TurnId> for Turn {
+    fn key(&self) -> TurnId {
+        self.id
+    }
+}
+
+impl listed::Listed<PartyId> for Party {
+    fn key(&self) -> PartyId {
+        self.id
+    }
+}

@@ -1,0 +1,22 @@
+//! Every bound of a floor, in one place. Each says what happens when it is reached.
+
+/// Tables of one restaurant. Past it, creating one is refused as `too_many_tables`.
+pub const TABLES_MAX: usize = 500;
+/// Floor plans of one restaurant. Past it, creating one is refused as `too_many_plans`.
+pub const PLANS_MAX: usize = 50;
+/// Sections of one restaurant. Past it, creating one is refused as `too_many_sections`.
+pub const SECTIONS_MAX: usize = 100;
+/// Staff of one restaurant. Past it, adding one is refused as `too_many_staff`.
+pub const STAFF_MAX: usize = 500;
+/// Parties on one waitlist. Past it, adding one is refused as `waitlist_full`.
+pub const WAITLIST_PARTIES_MAX: usize = 500;
+/// Tables one party may sit at together. Past it, the command is bad input.
+pub const TABLES_TOGETHER_MAX: usize = 12;
+/// Commands in one batch. Past it, the batch is bad input.
+pub const BATCH_COMMANDS_MAX: usize = 100;
+/// Free tables named when a table is taken.
+pub const FREE_TABLES_NAMED: usize = 3;
+/// Hours a party that has left stays on the floor, so that its end can still be undone or shown.
+pub const PARTY_KEPT_HOURS: i64 = 18;
+/// Parties that have left and are archived by one change.
+pub const PARTIES_ARCHIVED_MAX: usize = 100;

@@ -1,0 +1,185 @@
+//! Floor plans: the drawings that tables stand on.
+
+use crate::limits::PLANS_MAX;
+use crate::{Decision, Event, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, Text, Units};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A floor plan without its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanDetails {
+    /// Its name, unique in the restaurant.
+    pub name: Label,
+    /// Whether it is the one shown first. Exactly one is; the first plan always.
+    #[serde(default)]
+    pub default: bool,
+    /// Whether it is in use.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Its place among the plans, from low to high.
+    #[serde(default)]
+    pub display_order: i32,
+    /// Its width in units.
+    #[serde(default = "default_width")]
+    pub width: Units,
+    /// Its height in units.
+    #[serde(default = "default_height")]
+    pub height: Units,
+    /// The distance of its grid lines in units.
+    #[serde(default)]
+    pub grid: Option<Units>,
+    /// A picture behind it, as a URL.
+    #[serde(default)]
+    pub background: Option<Text<500>>,
+}
+
+/// What changes about a plan; fields left out stay, `null` clears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "as in PlanDetails")]
+pub struct PlanPatch {
+    pub plan_id: PlanId,
+    #[serde(default)]
+    pub name: Option<Label>,
+    #[serde(default)]
+    pub default: Option<bool>,
+    #[serde(default)]
+    pub active: Option<bool>,
+    #[serde(default)]
+    pub display_order: Option<i32>,
+    #[serde(default)]
+    pub width: Option<Units>,
+    #[serde(default)]
+    pub height: Option<Units>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Units>)]
+    pub grid: Patch<Units>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<500>>)]
+    pub background: Patch<Text<500>>,
+}
+
+/// A floor plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Plan {
+    /// Which one.
+    pub id: PlanId,
+    /// The rest.
+    #[serde(flatten)]
+    pub details: PlanDetails,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn default_width() -> Units {
+    Units::whole(800)
+}
+
+fn default_height() -> Units {
+    Units::whole(600)
+}
+
+impl Floor {
+    pub(crate) fn decide_create_plan(
+        &self,
+        details: &PlanDetails,
+        ids: &mut Ids,
+    ) -> Result<Decision, Refusal> {
+        if self.plans.len() >= PLANS_MAX {
+            return Err(Refusal::TooMany {
+                what: "plans",
+                max: PLANS_MAX,
+            });
+        }
+        let mut details = details.clone();
+        details.default |= self.plans.is_empty();
+        self.check_plan(&details, None)?;
+        let plan_id = PlanId(ids.take(Kind::Plan));
+        Ok(Event::PlanCreated { plan_id, details }.into())
+    }
+
+    pub(crate) fn decide_update_plan(&self, patch: &PlanPatch) -> Result<Decision, Refusal> {
+        let plan_id = patch.plan_id;
+        let before = &self.plan(plan_id)?.details;
+        let details = PlanDetails {
+            name: patch.name.clone().unwrap_or_else(|| before.name.clone()),
+            default: patch.default.unwrap_or(before.default),
+            active: patch.active.unwrap_or(before.active),
+            display_order: patch.display_order.unwrap_or(before.display_order),
+            width: patch.width.unwrap_or(before.width),
+            height: patch.height.unwrap_or(before.height),
+            grid: patch.grid.clone().over(before.grid),
+            background: patch.background.clone().over(before.background.clone()),
+        };
+        if before.default && !details.default {
+            return Err(Refusal::DefaultPlan { plan_id });
+        }
+        self.check_plan(&details, Some(plan_id))?;
+        Ok(Event::PlanUpdated { plan_id, details }.into())
+    }
+
+    pub(crate) fn decide_delete_plan(&self, plan_id: PlanId) -> Result<Decision, Refusal> {
+        if self.plan(plan_id)?.details.default {
+            return Err(Refusal::DefaultPlan { plan_id });
+        }
+        self.check_nobody_seated(|it| it.plan_id == Some(plan_id))?;
+        Ok(Event::PlanDeleted { plan_id }.into())
+    }
+
+    fn check_plan(&self, details: &PlanDetails, but: Option<PlanId>) -> Result<(), Refusal> {
+        if !details.width.is_positive() {
+            return Err(Refusal::bad("width", "must be above 0"));
+        }
+        if !details.height.is_positive() {
+            return Err(Refusal::bad("height", "must be above 0"));
+        }
+        if details.default && !details.active {
+            return Err(Refusal::bad("active", "must be true for the default plan"));
+        }
+        let same =
+            |it: &&Plan| Some(it.id) != but && crate::command::same_name(&it.details.name, &details.name);
+        match self.plans.values().find(same) {
+            Some(other) => Err(Refusal::NameInUse {
+                what: "plan",
+                id: other.id.0,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The plan with this id.
+    pub fn plan(&self, id: PlanId) -> Result<&Plan, Refusal> {
+        self.plans.get(&id).ok_or(Refusal::Unknown {
+            what: "plan",
+            id: id.0,
+        })
+    }
+
+    pub(crate) fn apply_plan(&mut self, plan_id: PlanId, details: &PlanDetails) {
+        if details.default {
+            for other in self.plans.values_mut() {
+                other.details.default = false;
+            }
+        }
+        self.plans.insert(
+            plan_id,
+            Plan {
+                id: plan_id,
+                details: details.clone(),
+            },
+        );
+    }
+
+    pub(crate) fn apply_plan_deleted(&mut self, plan_id: PlanId) {
+        self.plans.remove(&plan_id);
+        for section in self.sections.values_mut() {
+            section.details.plan_id.take_if(|it| *it == plan_id);
+        }
+        for table in self.tables.values_mut() {
+            table.details.plan_id.take_if(|it| *it == plan_id);
+        }
+    }
+}

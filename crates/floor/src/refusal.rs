@@ -1,0 +1,251 @@
+//! Why the floor says no.
+//!
+//! A refusal is an answer, never logged as an error. It names the fact that stands in the way, so that a
+//! screen can help the host. Codes are part of every contract and never change.
+
+use crate::{Covers, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+use serde_json::{Value, json};
+
+/// Why the floor says no.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Refusal {
+    #[error("{field} {problem}")]
+    Bad {
+        field: &'static str,
+        problem: &'static str,
+    },
+    #[error("there is no {what} {id} here")]
+    Unknown { what: &'static str, id: u64 },
+    #[error("the restaurant is open already")]
+    RestaurantOpen,
+    #[error("the restaurant has not been opened")]
+    RestaurantNotOpen,
+    #[error("the restaurant has {max} {what}, which is the limit")]
+    TooMany { what: &'static str, max: usize },
+    #[error("another {what} has this name")]
+    NameInUse { what: &'static str, id: u64 },
+    #[error("table {table_id} has this number")]
+    NumberInUse { table_id: TableId },
+    #[error("the default plan stays, make another one the default first")]
+    DefaultPlan { plan_id: PlanId },
+    #[error("this member of staff does not work here now")]
+    StaffInactive { staff_id: StaffId },
+    #[error("table {table_id} is taken{by}", by = by(*party_id))]
+    TableTaken {
+        table_id: TableId,
+        turn_id: TurnId,
+        party_id: Option<PartyId>,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("table {table_id} is reserved{for_whom}", for_whom = for_whom(*party_id))]
+    TableReserved {
+        table_id: TableId,
+        party_id: Option<PartyId>,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("table {table_id} is dirty")]
+    TableDirty {
+        table_id: TableId,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("table {table_id} is blocked")]
+    TableBlocked {
+        table_id: TableId,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("table {table_id} is under maintenance")]
+    TableInMaintenance {
+        table_id: TableId,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("table {table_id} is not in use")]
+    TableInactive { table_id: TableId },
+    #[error("table {table_id} cannot be pushed together with others")]
+    TableNotCombinable { table_id: TableId },
+    #[error("{covers} guests do not fit at {seats} seats")]
+    TableTooSmall {
+        table_ids: Vec<TableId>,
+        seats: u16,
+        covers: Covers,
+        free_table_ids: Vec<TableId>,
+    },
+    #[error("the waitlist holds {max} parties, which is the limit")]
+    WaitlistFull { max: usize },
+    #[error("party {party_id} sits at a table")]
+    PartySeated {
+        party_id: PartyId,
+        table_id: Option<TableId>,
+    },
+    #[error("party {party_id} is no longer expected")]
+    PartyOver { party_id: PartyId, state: PartyState },
+    #[error("turn {turn_id} is closed")]
+    TurnClosed { turn_id: TurnId },
+    #[error("turn {turn_id} sits there already")]
+    SameTables { turn_id: TurnId },
+    #[error("turn {turn_id} has come further already")]
+    StagePassed { turn_id: TurnId, stage: Stage },
+    #[error("no turn of table {table_id} can be brought back")]
+    NoTurnToRestore { table_id: TableId },
+    #[error("command {index} of the batch: {refusal}")]
+    InBatch { index: usize, refusal: Box<Refusal> },
+}
+
+/// The three kinds of no that a floor gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The command makes no sense on any floor.
+    BadInput,
+    /// It names something that is not there.
+    Unknown,
+    /// The present floor stands against it.
+    Conflict,
+}
+
+impl Refusal {
+    pub(crate) fn bad(field: &'static str, problem: &'static str) -> Refusal {
+        Refusal::Bad { field, problem }
+    }
+
+    /// Which kind of no this is.
+    #[must_use]
+    pub fn kind(&self) -> RefusalKind {
+        match self {
+            Refusal::Bad { .. } => RefusalKind::BadInput,
+            Refusal::Unknown { .. } => RefusalKind::Unknown,
+            Refusal::InBatch { refusal, .. } => refusal.kind(),
+            _ => RefusalKind::Conflict,
+        }
+    }
+
+    /// The field that is at fault, for bad input.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Refusal::Bad { field, .. } => Some(field),
+            Refusal::InBatch { refusal, .. } => refusal.field(),
+            _ => None,
+        }
+    }
+
+    /// The name that clients match on. Never changes once shipped.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Bad { .. } => "bad_value",
+            Refusal::Unknown { what, .. } => match *what {
+                "table" => "unknown_table",
+                "turn" => "unknown_turn",
+                "party" => "unknown_party",
+                "plan" => "unknown_plan",
+                "section" => "unknown_section",
+                "staff" => "unknown_staff",
+                _ => "unknown",
+            },
+            Refusal::RestaurantOpen => "restaurant_open",
+            Refusal::RestaurantNotOpen => "restaurant_not_open",
+            Refusal::TooMany { what, .. } => match *what {
+                "tables" => "too_many_tables",
+                "plans" => "too_many_plans",
+                "sections" => "too_many_sections",
+                _ => "too_many_staff",
+            },
+            Refusal::NameInUse { .. } => "name_in_use",
+            Refusal::NumberInUse { .. } => "number_in_use",
+            Refusal::DefaultPlan { .. } => "default_plan",
+            Refusal::StaffInactive { .. } => "staff_inactive",
+            Refusal::TableTaken { .. } => "table_taken",
+            Refusal::TableReserved { .. } => "table_reserved",
+            Refusal::TableDirty { .. } => "table_dirty",
+            Refusal::TableBlocked { .. } => "table_blocked",
+            Refusal::TableInMaintenance { .. } => "table_in_maintenance",
+            Refusal::TableInactive { .. } => "table_inactive",
+            Refusal::TableNotCombinable { .. } => "table_not_combinable",
+            Refusal::TableTooSmall { .. } => "table_too_small",
+            Refusal::WaitlistFull { .. } => "waitlist_full",
+            Refusal::PartySeated { .. } => "party_seated",
+            Refusal::PartyOver { .. } => "party_over",
+            Refusal::TurnClosed { .. } => "turn_closed",
+            Refusal::SameTables { .. } => "same_tables",
+            Refusal::StagePassed { .. } => "stage_passed",
+            Refusal::NoTurnToRestore { .. } => "no_turn_to_restore",
+            Refusal::InBatch { refusal, .. } => refusal.code(),
+        }
+    }
+
+    /// What a screen needs to help: ids, limits, alternatives.
+    #[must_use]
+    pub fn facts(&self) -> Value {
+        match self {
+            Refusal::Bad { .. } | Refusal::RestaurantOpen | Refusal::RestaurantNotOpen => json!({}),
+            Refusal::Unknown { what, id } | Refusal::NameInUse { what, id } => {
+                json!({ (format!("{what}_id")): id })
+            }
+            Refusal::TooMany { max, .. } | Refusal::WaitlistFull { max } => json!({ "max": max }),
+            Refusal::NumberInUse { table_id }
+            | Refusal::TableInactive { table_id }
+            | Refusal::TableNotCombinable { table_id }
+            | Refusal::NoTurnToRestore { table_id } => json!({ "table_id": table_id }),
+            Refusal::DefaultPlan { plan_id } => json!({ "plan_id": plan_id }),
+            Refusal::StaffInactive { staff_id } => json!({ "staff_id": staff_id }),
+            Refusal::TableTaken {
+                table_id,
+                turn_id,
+                party_id,
+                free_table_ids,
+            } => json!({
+                "table_id": table_id, "turn_id": turn_id, "party_id": party_id, "free_table_ids": free_table_ids,
+            }),
+            Refusal::TableReserved {
+                table_id,
+                party_id,
+                free_table_ids,
+            } => json!({
+                "table_id": table_id, "party_id": party_id, "free_table_ids": free_table_ids,
+            }),
+            Refusal::TableDirty {
+                table_id,
+                free_table_ids,
+            }
+            | Refusal::TableBlocked {
+                table_id,
+                free_table_ids,
+            }
+            | Refusal::TableInMaintenance {
+                table_id,
+                free_table_ids,
+            } => {
+                json!({ "table_id": table_id, "free_table_ids": free_table_ids })
+            }
+            Refusal::TableTooSmall {
+                table_ids,
+                seats,
+                covers,
+                free_table_ids,
+            } => json!({
+                "table_ids": table_ids, "seats": seats, "covers": covers, "free_table_ids": free_table_ids,
+            }),
+            Refusal::PartySeated { party_id, table_id } => {
+                json!({ "party_id": party_id, "table_id": table_id })
+            }
+            Refusal::PartyOver { party_id, state } => json!({ "party_id": party_id, "state": state }),
+            Refusal::TurnClosed { turn_id } | Refusal::SameTables { turn_id } => {
+                json!({ "turn_id": turn_id })
+            }
+            Refusal::StagePassed { turn_id, stage } => json!({ "turn_id": turn_id, "stage": stage }),
+            Refusal::InBatch { index, refusal } => {
+                let mut facts = refusal.facts();
+                facts["command_index"] = json!(index);
+                facts
+            }
+        }
+    }
+}
+
+fn by(party_id: Option<PartyId>) -> String {
+    party_id.map(|it| format!(" by party {it}")).unwrap_or_default()
+}
+
+fn for_whom(party_id: Option<PartyId>) -> String {
+    party_id.map(|it| format!(" for party {it}")).unwrap_or_default()
+}

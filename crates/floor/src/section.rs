@@ -1,0 +1,178 @@
+//! Sections: tables that one waiter looks after.
+
+use crate::limits::SECTIONS_MAX;
+use crate::{
+    Covers, Decision, Event, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, SectionId, StaffId, Text,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A section without its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SectionDetails {
+    /// Its name, unique in the restaurant.
+    pub name: Label,
+    /// Its colour on the plan, as CSS writes it.
+    #[serde(default)]
+    pub color: Option<Text<30>>,
+    /// The plan it lies on.
+    #[serde(default)]
+    pub plan_id: Option<PlanId>,
+    /// The waiter of all its tables that have none of their own.
+    #[serde(default)]
+    pub waiter_id: Option<StaffId>,
+    /// Whether it is for special guests.
+    #[serde(default)]
+    pub vip: bool,
+    /// Whether guests may smoke.
+    #[serde(default)]
+    pub smoking: bool,
+    /// Covers it should hold at most.
+    #[serde(default)]
+    pub capacity: Option<Covers>,
+    /// Its place among the sections, from low to high.
+    #[serde(default)]
+    pub display_order: i32,
+    /// Whether it is in use.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+/// What changes about a section; fields left out stay, `null` clears.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "as in SectionDetails")]
+pub struct SectionPatch {
+    pub section_id: SectionId,
+    #[serde(default)]
+    pub name: Option<Label>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<30>>)]
+    pub color: Patch<Text<30>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<PlanId>)]
+    pub plan_id: Patch<PlanId>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<StaffId>)]
+    pub waiter_id: Patch<StaffId>,
+    #[serde(default)]
+    pub vip: Option<bool>,
+    #[serde(default)]
+    pub smoking: Option<bool>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Covers>)]
+    pub capacity: Patch<Covers>,
+    #[serde(default)]
+    pub display_order: Option<i32>,
+    #[serde(default)]
+    pub active: Option<bool>,
+}
+
+/// A section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Section {
+    /// Which one.
+    pub id: SectionId,
+    /// The rest.
+    #[serde(flatten)]
+    pub details: SectionDetails,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Floor {
+    pub(crate) fn decide_create_section(
+        &self,
+        details: &SectionDetails,
+        ids: &mut Ids,
+    ) -> Result<Decision, Refusal> {
+        if self.sections.len() >= SECTIONS_MAX {
+            return Err(Refusal::TooMany {
+                what: "sections",
+                max: SECTIONS_MAX,
+            });
+        }
+        self.check_section(details, None)?;
+        let section_id = SectionId(ids.take(Kind::Section));
+        Ok(Event::SectionCreated {
+            section_id,
+            details: details.clone(),
+        }
+        .into())
+    }
+
+    pub(crate) fn decide_update_section(&self, patch: &SectionPatch) -> Result<Decision, Refusal> {
+        let section_id = patch.section_id;
+        let before = &self.section(section_id)?.details;
+        let details = SectionDetails {
+            name: patch.name.clone().unwrap_or_else(|| before.name.clone()),
+            color: patch.color.clone().over(before.color.clone()),
+            plan_id: patch.plan_id.clone().over(before.plan_id),
+            waiter_id: patch.waiter_id.clone().over(before.waiter_id),
+            vip: patch.vip.unwrap_or(before.vip),
+            smoking: patch.smoking.unwrap_or(before.smoking),
+            capacity: patch.capacity.clone().over(before.capacity),
+            display_order: patch.display_order.unwrap_or(before.display_order),
+            active: patch.active.unwrap_or(before.active),
+        };
+        self.check_section(&details, Some(section_id))?;
+        Ok(Event::SectionUpdated { section_id, details }.into())
+    }
+
+    pub(crate) fn decide_delete_section(&self, section_id: SectionId) -> Result<Decision, Refusal> {
+        self.section(section_id)?;
+        self.check_nobody_seated(|it| it.section_id == Some(section_id))?;
+        Ok(Event::SectionDeleted { section_id }.into())
+    }
+
+    fn check_section(&self, details: &SectionDetails, but: Option<SectionId>) -> Result<(), Refusal> {
+        if let Some(plan_id) = details.plan_id {
+            self.plan(plan_id)?;
+        }
+        let waiter_before = but
+            .and_then(|it| self.sections.get(&it))
+            .and_then(|it| it.details.waiter_id);
+        if let Some(waiter_id) = details.waiter_id
+            && waiter_before != Some(waiter_id)
+        {
+            self.active_staff(waiter_id)?;
+        }
+        let same =
+            |it: &&Section| Some(it.id) != but && crate::command::same_name(&it.details.name, &details.name);
+        match self.sections.values().find(same) {
+            Some(other) => Err(Refusal::NameInUse {
+                what: "section",
+                id: other.id.0,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The section with this id.
+    pub fn section(&self, id: SectionId) -> Result<&Section, Refusal> {
+        self.sections.get(&id).ok_or(Refusal::Unknown {
+            what: "section",
+            id: id.0,
+        })
+    }
+
+    pub(crate) fn apply_section(&mut self, section_id: SectionId, details: &SectionDetails) {
+        self.sections.insert(
+            section_id,
+            Section {
+                id: section_id,
+                details: details.clone(),
+            },
+        );
+    }
+
+    pub(crate) fn apply_section_deleted(&mut self, section_id: SectionId) {
+        self.sections.remove(&section_id);
+        for table in self.tables.values_mut() {
+            table.details.section_id.take_if(|it| *it == section_id);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What a restaurant decides about itself.
+
+use crate::{Decision, Event, Floor, Label, Refusal, Text};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A restaurant's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// What guests call it.
+    pub name: Label,
+    /// Its IANA time zone.
+    #[serde(default)]
+    pub time_zone: ZoneName,
+    /// Its language, as a BCP 47 tag.
+    #[serde(default = "default_locale")]
+    pub locale: Text<35>,
+    /// Its currency, as an ISO 4217 code.
+    #[serde(default)]
+    pub currency: Currency,
+    /// The local hour at which a business day ends and the next begins: 0 to 23.
+    #[serde(default = "default_day_starts_hour")]
+    pub day_starts_hour: Hour,
+    /// Whether a table is dirty after its party left, until somebody says that it is clean.
+    #[serde(default)]
+    pub clean_after_close: bool,
+}
+
+/// What changes; fields left out stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SettingsPatch {
+    /// What guests call it.
+    pub name: Option<Label>,
+    /// Its IANA time zone.
+    pub time_zone: Option<ZoneName>,
+    /// Its language, as a BCP 47 tag.
+    pub locale: Option<Text<35>>,
+    /// Its currency, as an ISO 4217 code.
+    pub currency: Option<Currency>,
+    /// The local hour at which the business day turns over: 0 to 23.
+    pub day_starts_hour: Option<Hour>,
+    /// Whether a table is dirty after its party left.
+    pub clean_after_close: Option<bool>,
+}
+
+impl Settings {
+    /// A restaurant of this name with everything else as it usually is.
+    #[must_use]
+    pub fn named(name: Label) -> Settings {
+        Settings {
+            name,
+            time_zone: ZoneName::default(),
+            locale: default_locale(),
+            currency: Currency::default(),
+            day_starts_hour: default_day_starts_hour(),
+            clean_after_close: false,
+        }
+    }
+
+    fn patched(&self, patch: &SettingsPatch) -> Settings {
+        let patch = patch.clone();
+        let before = self.clone();
+        Settings {
+            name: patch.name.unwrap_or(before.name),
+            time_zone: patch.time_zone.unwrap_or(before.time_zone),
+            locale: patch.locale.unwrap_or(before.locale),
+            currency: patch.currency.unwrap_or(before.currency),
+            day_starts_hour: patch.day_starts_hour.unwrap_or(before.day_starts_hour),
+            clean_after_close: patch.clean_after_close.unwrap_or(before.clean_after_close),
+        }
+    }
+}
+
+fn default_locale() -> Text<35> {
+    Text::new("en").expect("a fixed text")
+}
+
+fn default_day_starts_hour() -> Hour {
+    Hour(4)
+}
+
+/// The name of a time zone that exists, such as `America/New_York`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, example = "America/New_York")]
+pub struct ZoneName(String);
+
+/// No time zone has this name.
+#[derive(Debug, thiserror::Error)]
+#[error("must be an IANA time zone such as Europe/Paris")]
+pub struct ZoneError;
+
+impl ZoneName {
+    /// The zone's rules.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
+    }
+}
+
+impl Default for ZoneName {
+    fn default() -> ZoneName {
+        ZoneName("UTC".to_owned())
+    }
+}
+
+impl TryFrom<String> for ZoneName {
+    type Error = ZoneError;
+
+    fn try_from(name: String) -> Result<ZoneName, ZoneError> {
+        TimeZone::get(&name)
+            .map(|_| ZoneName(name))
+            .map_err(|_| ZoneError)
+    }
+}
+
+impl From<ZoneName> for String {
+    fn from(zone: ZoneName) -> String {
+        zone.0
+    }
+}
+
+/// An ISO 4217 code: three capital letters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[A-Z]{3}$", example = "USD")]
+pub struct Currency(String);
+
+/// The text is no currency code.
+#[derive(Debug, thiserror::Error)]
+#[error("must be three capital letters such as USD")]
+pub struct CurrencyError;
+
+impl Default for Currency {
+    fn default() -> Currency {
+        Currency("USD".to_owned())
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = CurrencyError;
+
+    fn try_from(code: String) -> Result<Currency, CurrencyError> {
+        if code.len() == 3 && code.bytes().all(|it| it.is_ascii_uppercase()) {
+            Ok(Currency(code))
+        } else {
+            Err(CurrencyError)
+        }
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> String {
+        currency.0
+    }
+}
+
+/// An hour of the day: 0 to 23.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "i64", into = "i64")]
+#[schema(value_type = u8, minimum = 0, maximum = 23)]
+pub struct Hour(i8);
+
+/// The number is no hour of a day.
+#[derive(Debug, thiserror::Error)]
+#[error("must be from 0 to 23, got {0}")]
+pub struct HourError(i64);
+
+impl Hour {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i8 {
+        self.0
+    }
+}
+
+impl TryFrom<i64> for Hour {
+    type Error = HourError;
+
+    fn try_from(hour: i64) -> Result<Hour, HourError> {
+        match i8::try_from(hour) {
+            Ok(it) if (0..24).contains(&it) => Ok(Hour(it)),
+            _ => Err(HourError(hour)),
+        }
+    }
+}
+
+impl From<Hour> for i64 {
+    fn from(hour: Hour) -> i64 {
+        i64::from(hour.0)
+    }
+}
+
+impl Floor {
+    pub(crate) fn decide_open_restaurant(&self, settings: &Settings) -> Result<Decision, Refusal> {
+        if self.settings.is_some() {
+            return Err(Refusal::RestaurantOpen);
+        }
+        Ok(Event::RestaurantOpened {
+            settings: settings.clone(),
+        }
+        .into())
+    }
+
+    pub(crate) fn decide_change_settings(&self, patch: &SettingsPatch) -> Result<Decision, Refusal> {
+        let settings = self
+            .settings
+            .as_ref()
+            .ok_or(Refusal::RestaurantNotOpen)?
+            .patched(patch);
+        Ok(Event::SettingsChanged { settings }.into())
+    }
+}

@@ -1,0 +1,139 @@
+//! People who work here, as far as the floor knows them: no credentials.
+
+use crate::limits::STAFF_MAX;
+use crate::{Decision, Event, Floor, Ids, Kind, Label, Refusal, StaffId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What somebody may do. Which commands a role allows is the server's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, staff and keys included.
+    Admin,
+    /// Everything on the floor, settings included.
+    Manager,
+    /// The door: waitlist, seating, tables.
+    Host,
+    /// The tables: turns, stages, covers.
+    Waiter,
+    /// The till.
+    Cashier,
+    /// The kitchen's screen.
+    Kitchen,
+    /// Looks, changes nothing.
+    Analyst,
+}
+
+/// A member of staff without the id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffDetails {
+    /// The name colleagues use; unique in the restaurant.
+    pub name: Label,
+    /// What they may do, at least one.
+    pub roles: Vec<Role>,
+    /// Whether they work here now.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+/// What changes about a member of staff; fields left out stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffPatch {
+    /// Who.
+    pub staff_id: StaffId,
+    /// The name colleagues use.
+    #[serde(default)]
+    pub name: Option<Label>,
+    /// What they may do.
+    #[serde(default)]
+    pub roles: Option<Vec<Role>>,
+    /// Whether they work here now.
+    #[serde(default)]
+    pub active: Option<bool>,
+}
+
+/// A member of staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StaffMember {
+    /// Who.
+    pub id: StaffId,
+    /// The rest.
+    #[serde(flatten)]
+    pub details: StaffDetails,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Floor {
+    pub(crate) fn decide_add_staff(
+        &self,
+        details: &StaffDetails,
+        ids: &mut Ids,
+    ) -> Result<Decision, Refusal> {
+        if self.staff.len() >= STAFF_MAX {
+            return Err(Refusal::TooMany {
+                what: "staff",
+                max: STAFF_MAX,
+            });
+        }
+        self.check_staff(details, None)?;
+        let staff_id = StaffId(ids.take(Kind::Staff));
+        Ok(Event::StaffAdded {
+            staff_id,
+            details: details.clone(),
+        }
+        .into())
+    }
+
+    pub(crate) fn decide_update_staff(&self, patch: &StaffPatch) -> Result<Decision, Refusal> {
+        let staff_id = patch.staff_id;
+        let mut details = self.staff_member(staff_id)?.details.clone();
+        if let Some(name) = &patch.name {
+            details.name = name.clone();
+        }
+        if let Some(roles) = &patch.roles {
+            details.roles.clone_from(roles);
+        }
+        details.active = patch.active.unwrap_or(details.active);
+        self.check_staff(&details, Some(staff_id))?;
+        Ok(Event::StaffUpdated { staff_id, details }.into())
+    }
+
+    fn check_staff(&self, details: &StaffDetails, but: Option<StaffId>) -> Result<(), Refusal> {
+        if details.roles.is_empty() {
+            return Err(Refusal::bad("roles", "must name at least one role"));
+        }
+        let same = |it: &&StaffMember| {
+            Some(it.id) != but && crate::command::same_name(&it.details.name, &details.name)
+        };
+        match self.staff.values().find(same) {
+            Some(other) => Err(Refusal::NameInUse {
+                what: "staff",
+                id: other.id.0,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The member of staff with this id.
+    pub fn staff_member(&self, id: StaffId) -> Result<&StaffMember, Refusal> {
+        self.staff.get(&id).ok_or(Refusal::Unknown {
+            what: "staff",
+            id: id.0,
+        })
+    }
+
+    pub(crate) fn active_staff(&self, id: StaffId) -> Result<&StaffMember, Refusal> {
+        let member = self.staff_member(id)?;
+        if member.details.active {
+            Ok(member)
+        } else {
+            Err(Refusal::StaffInactive { staff_id: id })
+        }
+    }
+}
