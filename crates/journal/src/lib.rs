@@ -1,1 +1,25 @@
-//! x
+//! What did happen: an append-only log per restaurant, with its snapshots, guest book and read models.
+//!
+//! [`Journal`] is the only copy that counts. What it has taken in is on the disk before it says so
+//! (P1), in the order of its numbers (P2). It speaks of changes and places, never of tables and rows;
+//! how an engine keeps them is that engine's own matter.
+
+mod journal;
+
+mod append;
+mod guest_book;
+mod snapshot;
+mod turns;
+
+mod config;
+mod error;
+
+mod sqlite;
+
+pub use append::{Answered, Append, KeyName, KeyRecord, NewChange};
+pub use config::Config;
+pub use error::{AddRestaurantError, AppendError, OpenError, StorageError, StorageErrorKind};
+pub use guest_book::GuestEntry;
+pub use journal::{Journal, RestaurantEntry};
+pub use snapshot::Snapshot;
+pub use turns::{TurnChange, TurnRow, fold};

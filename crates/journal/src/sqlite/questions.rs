@@ -1,0 +1,316 @@
+//! What the readers can be asked.
+
+use super::appending::{stored, time};
+use super::failure::corrupt;
+use crate::snapshot::SNAPSHOT_FORMAT;
+use crate::{Answered, GuestEntry, KeyName, RestaurantEntry, Snapshot, StorageError, TurnRow, fold};
+use floor::{Change, Floor, GuestDetails, GuestId, PartyId, RestaurantId, Seq, Stage, Text};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
+pub(super) fn restaurants(conn: &mut Connection) -> Result<Vec<RestaurantEntry>, StorageError> {
+    let mut select = conn.prepare_cached("SELECT id, slug FROM restaurants ORDER BY id")?;
+    let entries = select.query_map((), |row| {
+        Ok(RestaurantEntry {
+            id: RestaurantId(id(row, 0)?),
+            slug: row.get(1)?,
+        })
+    })?;
+    Ok(entries.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn head(conn: &Connection, restaurant_id: RestaurantId) -> rusqlite::Result<Seq> {
+    const SELECT: &str = "SELECT coalesce(max(seq), 0) FROM changes WHERE restaurant_id = ?1";
+    conn.prepare_cached(SELECT)?
+        .query_row([stored(restaurant_id.0)?], |row| Ok(Seq(id(row, 0)?)))
+}
+
+pub(super) fn changes(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Change>, StorageError> {
+    let mut changes = Vec::new();
+    each_change(conn, restaurant_id, after, limit, |it| changes.push(it))?;
+    Ok(changes)
+}
+
+/// Goes through the changes behind `after` without holding them all.
+pub(super) fn each_change(
+    conn: &Connection,
+    restaurant_id: RestaurantId,
+    after: Seq,
+    limit: usize,
+    mut take: impl FnMut(Change),
+) -> Result<(), StorageError> {
+    const SELECT: &str = "
+        SELECT seq, at, who, events FROM changes
+        WHERE restaurant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let mut select = conn.prepare_cached(SELECT)?;
+    let mut rows = select.query(params![
+        stored(restaurant_id.0)?,
+        bound(after.0),
+        bound(limit as u64)
+    ])?;
+    while let Some(row) = rows.next()? {
+        take(Change {
+            restaurant_id,
+            seq: Seq(id(row, 0)?),
+            at: time(row.get(1)?)?,
+            by: json(row, 2)?,
+            events: json(row, 3)?,
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn seq_at(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    at: Timestamp,
+) -> Result<Seq, StorageError> {
+    const SELECT: &str = "
+        SELECT seq FROM changes WHERE restaurant_id = ?1 AND at <= ?2
+        ORDER BY at DESC, seq DESC LIMIT 1";
+    let seq = conn
+        .prepare_cached(SELECT)?
+        .query_row(params![stored(restaurant_id.0)?, floored(at)], |row| id(row, 0))
+        .optional()?;
+    Ok(seq.map_or(Seq::ZERO, Seq))
+}
+
+pub(super) fn snapshot(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    at_or_before: Seq,
+) -> Result<Option<Snapshot>, StorageError> {
+    latest_snapshot(conn, restaurant_id, at_or_before)
+}
+
+fn latest_snapshot(
+    conn: &Connection,
+    restaurant_id: RestaurantId,
+    at_or_before: Seq,
+) -> Result<Option<Snapshot>, StorageError> {
+    const SELECT: &str = "
+        SELECT seq, at, floor FROM snapshots
+        WHERE restaurant_id = ?1 AND seq <= ?2 AND format = ?3 ORDER BY seq DESC LIMIT 1";
+    let mut select = conn.prepare_cached(SELECT)?;
+    let mut rows = select.query(params![
+        stored(restaurant_id.0)?,
+        bound(at_or_before.0),
+        SNAPSHOT_FORMAT
+    ])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(Snapshot {
+        seq: Seq(id(row, 0)?),
+        at: time(row.get(1)?)?,
+        floor: json(row, 2)?,
+    }))
+}
+
+pub(super) fn floor_at(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    seq: Seq,
+) -> Result<Option<(Floor, Timestamp)>, StorageError> {
+    let tx = conn.transaction()?;
+    if seq > head(&tx, restaurant_id)? {
+        return Ok(None);
+    }
+    let start = latest_snapshot(&tx, restaurant_id, seq)?.unwrap_or_else(|| Snapshot {
+        seq: Seq::ZERO,
+        at: Timestamp::UNIX_EPOCH,
+        floor: Floor::new(restaurant_id),
+    });
+    let (mut floor, mut at) = (start.floor, start.at);
+    let tail = usize::try_from(seq.0 - start.seq.0).unwrap_or(usize::MAX);
+    each_change(&tx, restaurant_id, start.seq, tail, |change| {
+        fold(&mut floor, &change);
+        at = change.at;
+    })?;
+    Ok(Some((floor, at)))
+}
+
+pub(super) fn answers(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    keys: Vec<KeyName>,
+) -> Result<Vec<Answered>, StorageError> {
+    const SELECT: &str = "
+        SELECT body_hash, seq, at FROM answers
+        WHERE restaurant_id = ?1 AND holder = ?2 AND key = ?3";
+    let tx = conn.transaction()?;
+    let mut select = tx.prepare_cached(SELECT)?;
+    let mut answers = Vec::new();
+    for key in keys {
+        let mut rows = select.query(params![stored(restaurant_id.0)?, key.holder, key.key])?;
+        if let Some(row) = rows.next()? {
+            answers.push(Answered {
+                body_hash: row.get(0)?,
+                seq: Seq(id(row, 1)?),
+                at: time(row.get(2)?)?,
+                key,
+            });
+        }
+    }
+    Ok(answers)
+}
+
+pub(super) fn guests(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    guest_ids: &[GuestId],
+) -> Result<Vec<(GuestId, GuestDetails)>, StorageError> {
+    const SELECT: &str = "
+        SELECT guest_id, party_id, name, phone, notes FROM guests
+        WHERE restaurant_id = ?1 AND guest_id = ?2";
+    let tx = conn.transaction()?;
+    let mut select = tx.prepare_cached(SELECT)?;
+    let mut entries = Vec::with_capacity(guest_ids.len());
+    for guest_id in guest_ids {
+        let mut rows = select.query(params![stored(restaurant_id.0)?, stored(guest_id.0)?])?;
+        if let Some(row) = rows.next()? {
+            entries.push((*guest_id, guest_entry(row)?.details));
+        }
+    }
+    Ok(entries)
+}
+
+pub(super) fn find_guests(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    wanted: &str,
+    limit: usize,
+) -> Result<Vec<GuestEntry>, StorageError> {
+    const SELECT: &str = "
+        SELECT guest_id, party_id, name, phone, notes FROM guests
+        WHERE restaurant_id = ?1 AND name IS NOT NULL ORDER BY guest_id DESC";
+    let mut select = conn.prepare_cached(SELECT)?;
+    let mut rows = select.query([stored(restaurant_id.0)?])?;
+    let mut found = Vec::new();
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let entry = guest_entry(row)?;
+        let name = entry.details.name.as_ref();
+        if name.is_some_and(|it| it.as_str().to_lowercase().contains(wanted)) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+fn guest_entry(row: &Row<'_>) -> Result<GuestEntry, StorageError> {
+    Ok(GuestEntry {
+        guest_id: GuestId(id(row, 0)?),
+        party_id: PartyId(id(row, 1)?),
+        details: GuestDetails {
+            name: text(row, 2)?,
+            phone: text(row, 3)?,
+            notes: text(row, 4)?,
+        },
+    })
+}
+
+pub(super) fn turns(
+    conn: &mut Connection,
+    restaurant_id: RestaurantId,
+    from: Timestamp,
+    to: Timestamp,
+    limit: usize,
+) -> Result<Vec<TurnRow>, StorageError> {
+    const SELECT: &str = "
+        SELECT restaurant_id, turn_id, seq, party_id, waiter_id, table_ids, section_id, plan_id, covers,
+            opened_at, closed_at, seconds, forced, stage,
+            local_date, local_hour, weekday, business_date, business_weekday
+        FROM turns WHERE restaurant_id = ?1 AND opened_at >= ?2 AND opened_at < ?3
+        ORDER BY opened_at, turn_id LIMIT ?4";
+    let mut select = conn.prepare_cached(SELECT)?;
+    let mut rows = select.query(params![
+        stored(restaurant_id.0)?,
+        from.as_microsecond(),
+        to.as_microsecond(),
+        bound(limit as u64)
+    ])?;
+    let mut turns = Vec::new();
+    while let Some(row) = rows.next()? {
+        turns.push(turn_row(row)?);
+    }
+    Ok(turns)
+}
+
+/// A row of `turns`, its columns in the order of the table.
+pub(super) fn turn_row(row: &Row<'_>) -> Result<TurnRow, StorageError> {
+    Ok(TurnRow {
+        restaurant_id: RestaurantId(id(row, 0)?),
+        turn_id: floor::TurnId(id(row, 1)?),
+        seq: Seq(id(row, 2)?),
+        party_id: optional_id(row, 3)?.map(PartyId),
+        waiter_id: optional_id(row, 4)?.map(floor::StaffId),
+        table_ids: json(row, 5)?,
+        section_id: optional_id(row, 6)?.map(floor::SectionId),
+        plan_id: optional_id(row, 7)?.map(floor::PlanId),
+        covers: floor::Covers::new(row.get(8)?).map_err(corrupt)?,
+        opened_at: time(row.get(9)?)?,
+        closed_at: time(row.get(10)?)?,
+        seconds: row.get(11)?,
+        forced: row.get(12)?,
+        stage: stage(row, 13)?,
+        local_date: parsed(row, 14)?,
+        local_hour: row.get(15)?,
+        weekday: row.get(16)?,
+        business_date: parsed(row, 17)?,
+        business_weekday: row.get(18)?,
+    })
+}
+
+pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let stored: i64 = row.get(column)?;
+    u64::try_from(stored).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, stored))
+}
+
+fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => id(row, column).map(Some),
+    }
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StorageError> {
+    let text = row.get_ref(column)?.as_str().map_err(corrupt)?;
+    serde_json::from_str(text).map_err(corrupt)
+}
+
+fn stage(row: &Row<'_>, column: usize) -> Result<Stage, StorageError> {
+    let name = row.get_ref(column)?.as_str().map_err(corrupt)?;
+    Stage::deserialize(name.into_deserializer()).map_err(|it: serde::de::value::Error| corrupt(it))
+}
+
+fn parsed(row: &Row<'_>, column: usize) -> Result<jiff::civil::Date, StorageError> {
+    row.get_ref(column)?
+        .as_str()
+        .map_err(corrupt)?
+        .parse()
+        .map_err(corrupt)
+}
+
+fn text<const MAX: usize>(row: &Row<'_>, column: usize) -> Result<Option<Text<MAX>>, StorageError> {
+    let stored = row.get_ref(column)?.as_str_or_null().map_err(corrupt)?;
+    stored.map(Text::new).transpose().map_err(corrupt)
+}
+
+/// A bound that may be above everything stored.
+fn bound(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The microsecond that `at` falls into.
+fn floored(at: Timestamp) -> i64 {
+    i64::try_from(at.as_nanosecond().div_euclid(1_000)).unwrap_or(i64::MAX)
+}

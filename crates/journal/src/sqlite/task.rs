@@ -1,0 +1,104 @@
+//! What the writer can be asked, each with the way back to who asked.
+
+use super::appending::{self, Encoded, EncodedSnapshot};
+use crate::{AddRestaurantError, AppendError, StorageError};
+use floor::{GuestId, Kind, RestaurantId, Seq};
+use rusqlite::Connection;
+use std::collections::HashMap;
+use tokio::sync::oneshot;
+
+/// The last change of each restaurant, as far as the writer has looked.
+pub(super) type Heads = HashMap<RestaurantId, Seq>;
+
+/// One thing to be written.
+pub(super) enum Task {
+    Append(Encoded, Answer<(), AppendError>),
+    AddRestaurant(String, Answer<RestaurantId, AddRestaurantError>),
+    ReserveIds(Kind, i64, Answer<u64, StorageError>),
+    SaveSnapshot(EncodedSnapshot, Answer<(), StorageError>),
+    EraseGuest(RestaurantId, GuestId, Answer<bool, StorageError>),
+    /// Empties the write-ahead log; says whether nobody was in the way.
+    EmptyLog(Answer<bool, StorageError>),
+    /// Ends the writer; answered when it has let go of the folder.
+    Close(oneshot::Sender<()>),
+}
+
+/// An answer that is held back until what it speaks of is durable.
+pub(super) struct Answer<T, E> {
+    reply: oneshot::Sender<Result<T, E>>,
+    held: Option<Result<T, E>>,
+}
+
+impl<T, E: From<StorageError>> Answer<T, E> {
+    pub(super) fn to(reply: oneshot::Sender<Result<T, E>>) -> Answer<T, E> {
+        Answer { reply, held: None }
+    }
+
+    fn hold(&mut self, answer: Result<T, E>) {
+        self.held = Some(answer);
+    }
+
+    pub(super) fn send(mut self, answer: Result<T, E>) {
+        self.hold(answer);
+        self.deliver(None);
+    }
+
+    /// Sends what was held, or `failure` in its place. Nobody may be waiting any more.
+    pub(super) fn deliver(self, failure: Option<&StorageError>) {
+        let answer = match failure {
+            Some(it) => Some(Err(it.clone().into())),
+            None => self.held,
+        };
+        if let Some(answer) = answer {
+            drop(self.reply.send(answer));
+        }
+    }
+}
+
+impl Task {
+    /// How much of a group's room this takes.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Task::Append(encoded, _) => encoded.rows.len(),
+            _ => 1,
+        }
+    }
+
+    /// Writes inside the open transaction, and holds the answer.
+    pub(super) fn write(&mut self, conn: &Connection, heads: &mut Heads) -> rusqlite::Result<()> {
+        match self {
+            Task::Append(encoded, answer) => {
+                let done = match appending::conflict(conn, encoded, heads)? {
+                    Some(conflict) => Err(conflict),
+                    None => Ok(appending::append(conn, encoded, heads)?),
+                };
+                answer.hold(done);
+            }
+            Task::AddRestaurant(slug, answer) => answer.hold(appending::add_restaurant(conn, slug)?),
+            Task::ReserveIds(kind, count, answer) => {
+                answer.hold(Ok(appending::reserve_ids(conn, *kind, *count)?));
+            }
+            Task::SaveSnapshot(snapshot, answer) => {
+                answer.hold(Ok(appending::save_snapshot(conn, snapshot)?));
+            }
+            Task::EraseGuest(restaurant_id, guest_id, answer) => {
+                answer.hold(Ok(appending::erase_guest(conn, *restaurant_id, *guest_id)?));
+            }
+            Task::EmptyLog(_) | Task::Close(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Answers: with what was held, or with the failure that undid it.
+    pub(super) fn answer(self, failure: Option<&StorageError>) {
+        match self {
+            Task::Append(_, answer) => answer.deliver(failure),
+            Task::AddRestaurant(_, answer) => answer.deliver(failure),
+            Task::ReserveIds(_, _, answer) => answer.deliver(failure),
+            Task::SaveSnapshot(_, answer) => answer.deliver(failure),
+            Task::EraseGuest(_, _, answer) => answer.deliver(failure),
+            Task::EmptyLog(answer) => answer.deliver(failure),
+            Task::Close(_) => {}
+        }
+    }
+}
