@@ -402,3 +402,6 @@ impl listed::Listed<PartyId> for Party {
         self.id
     }
 }
+
+#[cfg(test)]
+mod tests;

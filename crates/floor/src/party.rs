@@ -374,3 +374,6 @@ fn check_quote(quote: Option<Quote>) -> Result<(), Refusal> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

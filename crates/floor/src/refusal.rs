@@ -103,6 +103,42 @@ pub enum RefusalKind {
 }
 
 impl Refusal {
+    /// Every name that [`Refusal::code`] gives.
+    pub const CODES: &[&str] = &[
+        "bad_value",
+        "unknown_table",
+        "unknown_turn",
+        "unknown_party",
+        "unknown_plan",
+        "unknown_section",
+        "unknown_staff",
+        "restaurant_open",
+        "restaurant_not_open",
+        "too_many_tables",
+        "too_many_plans",
+        "too_many_sections",
+        "too_many_staff",
+        "name_in_use",
+        "number_in_use",
+        "default_plan",
+        "staff_inactive",
+        "table_taken",
+        "table_reserved",
+        "table_dirty",
+        "table_blocked",
+        "table_in_maintenance",
+        "table_inactive",
+        "table_not_combinable",
+        "table_too_small",
+        "waitlist_full",
+        "party_seated",
+        "party_over",
+        "turn_closed",
+        "same_tables",
+        "stage_passed",
+        "no_turn_to_restore",
+    ];
+
     pub(crate) fn bad(field: &'static str, problem: &'static str) -> Refusal {
         Refusal::Bad { field, problem }
     }

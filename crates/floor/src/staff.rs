@@ -137,3 +137,43 @@ impl Floor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn staff_are_hired_once_and_with_a_role() {
+        check(expect![[r#"
+            hire Maria waiter+host            -> staff_added staff=Maria
+            hire maria waiter                 -> refused: name_in_use staff=Maria
+            hire Leo []                       -> refused: bad_value roles
+            staff Maria roles=[]              -> refused: bad_value roles
+            staff Maria name=Mary active=true -> staff_updated staff=Maria
+            show Maria name roles active      -> active name=Mary roles=["waiter","host"]
+            staff #99 active=false            -> refused: unknown_staff staff=#99
+        "#]]);
+    }
+
+    #[test]
+    fn whoever_left_gets_no_table() {
+        check(expect![[r#"
+            hire Maria waiter             -> staff_added staff=Maria
+            table 1 2                     -> table_created table=1
+            staff Maria active=false      -> staff_updated staff=Maria
+            assign 1 Maria                -> refused: staff_inactive staff=Maria
+            section Patio waiter_id=Maria -> refused: staff_inactive staff=Maria
+            staff Maria active=true       -> staff_updated staff=Maria
+            assign 1 Maria                -> waiter_assigned table=1 waiter=Maria
+        "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_has_room_for_so_many_staff() {
+        check(expect![[r#"
+            repeat 500 hire Waiter_{} waiter -> staff_added staff=Waiter 500
+            hire Maria waiter                -> refused: too_many_staff max=500
+        "#]]);
+    }
+}

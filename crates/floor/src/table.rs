@@ -402,3 +402,6 @@ impl Floor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

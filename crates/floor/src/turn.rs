@@ -361,3 +361,6 @@ impl Floor {
         self.turns.insert(turn_id, turn);
     }
 }
+
+#[cfg(test)]
+mod tests;
