@@ -87,7 +87,7 @@ impl Floor {
 
     /// Decides what `command` changes, or why the floor refuses it. Changes nothing itself.
     ///
-    /// `ids` must hold at least [`Command::draws`] of each kind.
+    /// `ids` must hold at least [`Command::draws`] of each kind. A refusal takes none of them.
     pub fn decide(&self, command: &Command, now: Timestamp, ids: &mut Ids) -> Result<Decision, Refusal> {
         if self.settings.is_none() && !matches!(command, Command::OpenRestaurant(_) | Command::Batch { .. }) {
             return Err(Refusal::RestaurantNotOpen);
@@ -155,6 +155,7 @@ impl Floor {
             return Err(Refusal::bad("commands", "must be 1 to 100 commands"));
         }
         let mut draft = self.clone();
+        let mut fresh = ids.clone();
         let mut all = Decision::default();
         for (index, command) in commands.iter().enumerate() {
             let in_batch = |it| Refusal::InBatch {
@@ -167,13 +168,14 @@ impl Floor {
                     "must not be a batch inside a batch",
                 )));
             }
-            let one = draft.decide(command, now, ids).map_err(in_batch)?;
+            let one = draft.decide(command, now, &mut fresh).map_err(in_batch)?;
             for event in &one.events {
                 draft.apply(event, now);
             }
             all.events.extend(one.events);
             all.guests.extend(one.guests);
         }
+        *ids = fresh;
         Ok(all)
     }
 
@@ -252,12 +254,8 @@ impl Floor {
                 self.apply_party_state(*party_id, PartyState::Cancelled, at)
             }
             Event::PartyNoShow { party_id } => self.apply_party_state(*party_id, PartyState::NoShow, at),
-            Event::PartyRemoved { party_id } => drop(self.parties.remove(party_id)),
-            Event::PartiesArchived { party_ids } => {
-                for party_id in party_ids {
-                    self.parties.remove(party_id);
-                }
-            }
+            Event::PartyRemoved { party_id } => self.apply_parties_gone(&[*party_id]),
+            Event::PartiesArchived { party_ids } => self.apply_parties_gone(party_ids),
             _ => self.apply_to_turn(event, at),
         }
     }

@@ -200,6 +200,11 @@ impl Floor {
                 "of a seated party is changed with move_turn",
             ));
         }
+        let is_plan = patch.covers.is_some() || !patch.table_id.is_keep();
+        if party.state.is_over() && is_plan {
+            let state = party.state;
+            return Err(Refusal::PartyOver { party_id, state });
+        }
         let quote = patch.quote.clone().over(party.quote);
         check_quote(quote)?;
         let details = PartyDetailsStored {
@@ -340,6 +345,16 @@ impl Floor {
             PartyState::Seated => party.seated_at = Some(at),
             PartyState::Finished | PartyState::Cancelled | PartyState::NoShow => party.ended_at = Some(at),
             PartyState::Waiting | PartyState::RunningLate => {}
+        }
+    }
+
+    /// Takes parties off the floor. A turn of theirs that is brought back later is nobody's.
+    pub(crate) fn apply_parties_gone(&mut self, party_ids: &[PartyId]) {
+        for party_id in party_ids {
+            self.parties.remove(party_id);
+            for turn in self.closed_turns.values_mut() {
+                turn.party_id.take_if(|it| it == party_id);
+            }
         }
     }
 }

@@ -174,3 +174,28 @@ fn parties_that_ended_long_ago_leave_the_floor() {
         show Cy         -> covers=2 state=waiting
     "#]]);
 }
+
+#[test]
+fn refused_people_leave_no_gap_in_the_numbers() {
+    check(expect![[r#"
+        table 1 4                             -> table_created table=1
+        walk-in Ada 5 1                       -> refused: table_too_small free_table=none table=1 covers=5 seats=4
+        batch walk-in Ada 4 1; walk-in Bo 4 1 -> refused: table_taken free_table=none party=Ada table=1 turn=Ada command_index=1
+        walk-in Ada 4 1                       -> party_added party=Ada covers=4, party_seated party=Ada table=1 turn=Ada covers=4
+        show Ada id turn_id guest_id          -> guest=#1 turn=Ada id=1
+    "#]]);
+}
+
+#[test]
+fn how_many_they_were_stays_but_remarks_may_follow() {
+    check(expect![[r#"
+        table 1 4                -> table_created table=1
+        walk-in Ada 2 1          -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+        close Ada                -> turn_closed turn=Ada tables_left=available
+        update Ada covers=3      -> refused: party_over party=Ada state=finished
+        update Ada table_id=null -> refused: party_over party=Ada state=finished
+        update Ada notes=regular -> party_updated party=Ada, guest_changed party=Ada, guest book: notes
+        restore 1                -> turn_restored turn=Ada
+        show Ada                 -> table=1 turn=Ada covers=2 state=seated
+    "#]]);
+}

@@ -206,3 +206,17 @@ fn tables_are_dirty_after_a_turn_where_the_restaurant_says_so() {
         restore 2                       -> turn_restored turn=Ada
     "#]]);
 }
+
+#[test]
+fn a_turn_whose_party_was_taken_off_comes_back_as_nobodys() {
+    check(expect![[r#"
+        table 1 4       -> table_created table=1
+        walk-in Ada 3 1 -> party_added party=Ada covers=3, party_seated party=Ada table=1 turn=Ada covers=3
+        close Ada       -> turn_closed turn=Ada tables_left=available
+        remove Ada      -> party_removed party=Ada
+        restore 1       -> turn_restored turn=Ada
+        show turn Ada   -> table=1 covers=3 last_activity=19:00 opened=19:00 stage=seated
+        walk-in Bo 2 1  -> refused: table_taken free_table=none table=1 turn=Ada
+        close Ada       -> turn_closed turn=Ada tables_left=available
+    "#]]);
+}
