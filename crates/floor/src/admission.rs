@@ -85,38 +85,26 @@ impl Floor {
     }
 
     fn admit_at(&self, newcomer: &Newcomer, table: &Table, admission: Admission) -> Result<bool, Refusal> {
-        let table_id = table.id;
         if !table.details.active {
-            return Err(Refusal::TableInactive { table_id });
+            return Err(Refusal::TableInactive {
+                table_id: table.id,
+                number: table.details.number.clone(),
+            });
         }
-        let free_table_ids = || self.free_tables(newcomer.covers);
+        let is_own = |it: Option<PartyId>| it.is_some() && it == newcomer.party_id;
+        let covers = newcomer.covers;
         match table.state {
             TableState::Available => Ok(false),
             TableState::Occupied { turn_id } if newcomer.turn_id == Some(turn_id) => Ok(false),
-            TableState::Occupied { turn_id } => Err(self.table_taken(table_id, turn_id, newcomer.covers)),
-            TableState::Reserved { party_id } if party_id.is_some() && party_id == newcomer.party_id => {
-                Ok(false)
-            }
+            TableState::Occupied { turn_id } => Err(self.table_taken(table, turn_id, covers)),
+            TableState::Reserved { party_id } if is_own(party_id) => Ok(false),
             TableState::Reserved { .. } if admission.reserved => Ok(true),
-            TableState::Reserved { party_id } => Err(Refusal::TableReserved {
-                table_id,
-                party_id,
-                free_table_ids: free_table_ids(),
-            }),
+            TableState::Reserved { party_id } => Err(self.table_reserved(table, party_id, covers)),
             TableState::Dirty if admission.dirty => Ok(true),
-            TableState::Dirty => Err(Refusal::TableDirty {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
             TableState::Blocked | TableState::Maintenance if admission.out_of_service => Ok(true),
-            TableState::Blocked => Err(Refusal::TableBlocked {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
-            TableState::Maintenance => Err(Refusal::TableInMaintenance {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
+            TableState::Dirty | TableState::Blocked | TableState::Maintenance => {
+                Err(self.table_not_ready(table, covers))
+            }
         }
     }
 
@@ -130,26 +118,64 @@ impl Floor {
             return Ok(!fits(newcomer.covers, tables) || uncombinable(tables).is_some());
         }
         if let Some(table) = uncombinable(tables) {
-            return Err(Refusal::TableNotCombinable { table_id: table.id });
+            return Err(Refusal::TableNotCombinable {
+                table_id: table.id,
+                number: table.details.number.clone(),
+            });
         }
         if !fits(newcomer.covers, tables) {
-            return Err(Refusal::TableTooSmall {
-                table_ids: tables.iter().map(|it| it.id).collect(),
-                seats: seats(tables),
-                covers: newcomer.covers,
-                free_table_ids: self.free_tables(newcomer.covers),
-            });
+            return Err(self.too_small(tables, newcomer.covers));
         }
         Ok(false)
     }
 
-    pub(crate) fn table_taken(&self, table_id: TableId, turn_id: TurnId, covers: Covers) -> Refusal {
-        let party_id = self.turns.get(&turn_id).and_then(|it| it.party_id);
+    pub(crate) fn too_small(&self, tables: &[&Table], covers: Covers) -> Refusal {
+        Refusal::TableTooSmall {
+            table_ids: tables.iter().map(|it| it.id).collect(),
+            seats: seats(tables),
+            covers,
+            free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    pub(crate) fn table_taken(&self, table: &Table, turn_id: TurnId, covers: Covers) -> Refusal {
         Refusal::TableTaken {
-            table_id,
+            table_id: table.id,
+            number: table.details.number.clone(),
             turn_id,
+            party_id: self.turns.get(&turn_id).and_then(|it| it.party_id),
+            free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    pub(crate) fn table_reserved(&self, table: &Table, party_id: Option<PartyId>, covers: Covers) -> Refusal {
+        Refusal::TableReserved {
+            table_id: table.id,
+            number: table.details.number.clone(),
             party_id,
             free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    fn table_not_ready(&self, table: &Table, covers: Covers) -> Refusal {
+        let (table_id, number) = (table.id, table.details.number.clone());
+        let free_table_ids = self.free_tables(covers);
+        match table.state {
+            TableState::Blocked => Refusal::TableBlocked {
+                table_id,
+                number,
+                free_table_ids,
+            },
+            TableState::Maintenance => Refusal::TableInMaintenance {
+                table_id,
+                number,
+                free_table_ids,
+            },
+            _ => Refusal::TableDirty {
+                table_id,
+                number,
+                free_table_ids,
+            },
         }
     }
 
@@ -193,7 +219,7 @@ pub(crate) fn fits(covers: Covers, tables: &[&Table]) -> bool {
     seats(tables) >= u16::from(covers.get())
 }
 
-pub(crate) fn seats(tables: &[&Table]) -> u16 {
+fn seats(tables: &[&Table]) -> u16 {
     tables
         .iter()
         .map(|it| u16::from(it.details.seats.max.get()))

@@ -285,7 +285,11 @@ impl Floor {
                     closed_at: None,
                 });
             }
-            Event::CoversChanged { turn_id, covers } => self.apply_covers_changed(*turn_id, *covers, at),
+            Event::CoversChanged {
+                turn_id,
+                covers,
+                forced,
+            } => self.apply_covers_changed(*turn_id, *covers, *forced, at),
             Event::StageAdvanced { turn_id, stage } => {
                 if let Some(turn) = self.turns.get_mut(turn_id) {
                     turn.stage = *stage;
@@ -308,18 +312,6 @@ impl Floor {
             Event::TurnClosed { turn_id, tables_left } => self.apply_turn_closed(*turn_id, *tables_left, at),
             Event::TurnRestored { turn_id } => self.apply_turn_restored(*turn_id, at),
             _ => unreachable!("`apply` and `apply_to_party` take every other event"),
-        }
-    }
-
-    fn apply_waiter(&mut self, table_id: TableId, waiter_id: Option<StaffId>) {
-        let Some(table) = self.tables.get_mut(&table_id) else {
-            return;
-        };
-        table.waiter_id = waiter_id;
-        if let crate::TableState::Occupied { turn_id } = table.state
-            && let Some(turn) = self.turns.get_mut(&turn_id)
-        {
-            turn.waiter_id = waiter_id;
         }
     }
 

@@ -256,10 +256,7 @@ impl Floor {
     pub(crate) fn decide_remove_party(&self, party_id: PartyId) -> Result<Decision, Refusal> {
         let party = self.party(party_id)?;
         if party.state == PartyState::Seated {
-            return Err(Refusal::PartySeated {
-                party_id,
-                table_id: party.table_id,
-            });
+            return Err(self.party_seated(party));
         }
         Ok(self.without_reservations(party_id, &[], Event::PartyRemoved { party_id }))
     }
@@ -313,12 +310,18 @@ impl Floor {
     pub(crate) fn expected_party(&self, party_id: PartyId) -> Result<&Party, Refusal> {
         let party = self.party(party_id)?;
         match party.state {
-            PartyState::Seated => Err(Refusal::PartySeated {
-                party_id,
-                table_id: party.table_id,
-            }),
+            PartyState::Seated => Err(self.party_seated(party)),
             state if state.is_over() => Err(Refusal::PartyOver { party_id, state }),
             _ => Ok(party),
+        }
+    }
+
+    fn party_seated(&self, party: &Party) -> Refusal {
+        let table = party.table_id.and_then(|it| self.tables.get(&it));
+        Refusal::PartySeated {
+            party_id: party.id,
+            table_id: party.table_id,
+            number: table.map(|it| it.details.number.clone()),
         }
     }
 

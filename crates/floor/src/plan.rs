@@ -136,6 +136,9 @@ impl Floor {
         if !details.height.is_positive() {
             return Err(Refusal::bad("height", "must be above 0"));
         }
+        if details.grid.is_some_and(|it| !it.is_positive()) {
+            return Err(Refusal::bad("grid", "must be above 0"));
+        }
         if details.default && !details.active {
             return Err(Refusal::bad("active", "must be true for the default plan"));
         }
@@ -224,6 +227,7 @@ mod tests {
             plan MAIN                                                             -> refused: name_in_use plan=Main
             plan Terrace width=0                                                  -> refused: bad_value width
             plan Terrace height=-1                                                -> refused: bad_value height
+            plan Terrace grid=0                                                   -> refused: bad_value grid
             plan Terrace width=400.5 grid=20 background=https://example.org/t.png -> plan_created plan=Terrace
             replan Terrace grid=null name=Roof                                    -> plan_updated plan=Terrace
             show Terrace name width grid background                               -> background=https://example.org/t.png name=Roof width=400.5

@@ -168,15 +168,16 @@ impl Floor {
             .iter()
             .filter_map(|it| self.tables.get(it))
             .collect();
-        if !admission.oversize && covers > turn.covers && !admission::fits(covers, &tables) {
-            return Err(Refusal::TableTooSmall {
-                table_ids: turn.table_ids.clone(),
-                seats: admission::seats(&tables),
-                covers,
-                free_table_ids: self.free_tables(covers),
-            });
+        let forced = covers > turn.covers && !admission::fits(covers, &tables);
+        if forced && !admission.oversize {
+            return Err(self.too_small(&tables, covers));
         }
-        Ok(Event::CoversChanged { turn_id, covers }.into())
+        Ok(Event::CoversChanged {
+            turn_id,
+            covers,
+            forced,
+        }
+        .into())
     }
 
     pub(crate) fn decide_advance_stage(&self, turn_id: TurnId, stage: Stage) -> Result<Decision, Refusal> {
@@ -202,15 +203,15 @@ impl Floor {
         admission: Admission,
     ) -> Result<Decision, Refusal> {
         let turn = self.turn(turn_id)?;
+        if turn.table_ids == table_ids {
+            return Err(Refusal::SameTables { turn_id });
+        }
         let newcomer = Newcomer {
             party_id: turn.party_id,
             turn_id: Some(turn_id),
             covers: turn.covers,
         };
         let forced = self.admit(&newcomer, table_ids, admission)?;
-        if turn.table_ids == table_ids {
-            return Err(Refusal::SameTables { turn_id });
-        }
         let moved = Event::TurnMoved {
             turn_id,
             from_table_ids: turn.table_ids.clone(),
@@ -233,9 +234,13 @@ impl Floor {
 
     pub(crate) fn decide_restore_turn(&self, table_id: TableId) -> Result<Decision, Refusal> {
         self.check_restorable(table_id, Covers::ONE)?;
+        let table = self.table(table_id)?;
         let turn = self
             .last_closed_turn(table_id)
-            .ok_or(Refusal::NoTurnToRestore { table_id })?;
+            .ok_or_else(|| Refusal::NoTurnToRestore {
+                table_id,
+                number: table.details.number.clone(),
+            })?;
         for table_id in &turn.table_ids {
             self.check_restorable(*table_id, turn.covers)?;
         }
@@ -290,11 +295,18 @@ impl Floor {
         self.turns.insert(turn_id, turn);
     }
 
-    pub(crate) fn apply_covers_changed(&mut self, turn_id: TurnId, covers: Covers, at: Timestamp) {
+    pub(crate) fn apply_covers_changed(
+        &mut self,
+        turn_id: TurnId,
+        covers: Covers,
+        forced: bool,
+        at: Timestamp,
+    ) {
         let Some(turn) = self.turns.get_mut(&turn_id) else {
             return;
         };
         turn.covers = covers;
+        turn.forced |= forced;
         turn.last_activity_at = at;
         if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
             party.covers = covers;

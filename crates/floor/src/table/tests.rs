@@ -45,7 +45,9 @@ fn a_table_makes_sense() {
     check(expect![[r#"
         table 1 3-2                                                          -> refused: bad_value seats.min
         table 1 2-4-5                                                        -> refused: bad_value seats.preferred
-        table 1 4 height=0                                                   -> refused: bad_value width
+        table 1 4 height=0                                                   -> refused: bad_value height
+        table 1 4 width=-1                                                   -> refused: bad_value width
+        table 1 4 features=window+window                                     -> refused: bad_value features
         table 1 4 rotation=361                                               -> refused: bad_value rotation
         table 1 2-4-3 shape=booth x=10.25 features=window+power rotation=-90 -> table_created table=1
         show 1 seats shape x features rotation                               -> features=["window","power"] rotation=-90 seats(max=4 min=2 preferred=3) shape=booth x=10.25
@@ -123,5 +125,71 @@ fn a_restaurant_has_room_for_so_many_tables() {
     check(expect![[r#"
         repeat 500 table {} 4 -> table_created table=500
         table Last 4          -> refused: too_many_tables max=500
+    "#]]);
+}
+
+#[test]
+fn a_table_without_its_own_waiter_is_its_sections_again() {
+    check(expect![[r#"
+        hire Maria waiter              -> staff_added staff=Maria
+        hire Leo waiter                -> staff_added staff=Leo
+        section Window waiter_id=Maria -> section_created section=Window
+        table 1 4 section_id=Window    -> table_created table=1
+        assign 1 Leo                   -> waiter_assigned table=1 waiter=Leo
+        walk-in Ada 2 1                -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada waiter=Leo covers=2
+        unassign 1                     -> waiter_unassigned table=1
+        show turn Ada waiter_id        -> waiter=Maria
+    "#]]);
+}
+
+#[test]
+fn the_first_of_combined_tables_says_who_serves_them() {
+    check(expect![[r#"
+        hire Maria waiter       -> staff_added staff=Maria
+        hire Leo waiter         -> staff_added staff=Leo
+        table 1 4               -> table_created table=1
+        table 2 4               -> table_created table=2
+        assign 1 Maria          -> waiter_assigned table=1 waiter=Maria
+        walk-in Ada 8 1+2       -> party_added party=Ada covers=8, party_seated party=Ada table=1+2 turn=Ada waiter=Maria covers=8
+        assign 2 Leo            -> waiter_assigned table=2 waiter=Leo
+        show turn Ada waiter_id -> waiter=Maria
+        unassign 2              -> waiter_unassigned table=2
+        show turn Ada waiter_id -> waiter=Maria
+        assign 1 Leo            -> waiter_assigned table=1 waiter=Leo
+        show turn Ada waiter_id -> waiter=Leo
+    "#]]);
+}
+
+#[test]
+fn a_table_does_not_shrink_below_its_guests() {
+    check(expect![[r#"
+        table 1 4            -> table_created table=1
+        table 2 4            -> table_created table=2
+        walk-in Ada 7 1+2    -> party_added party=Ada covers=7, party_seated party=Ada table=1+2 turn=Ada covers=7
+        retable 1 seats=2    -> refused: table_too_small free_table=none table=1+2 covers=7 seats=6
+        retable 1 seats=3    -> table_updated table=1
+        retable 1 notes=loud -> table_updated table=1
+        close Ada            -> turn_closed turn=Ada tables_left=available
+        walk-in Bo 5 2 force -> party_added party=Bo covers=5, party_seated party=Bo table=2 turn=Bo covers=5 forced
+        retable 2 seats=3    -> refused: table_too_small free_table=none table=2 covers=5 seats=3
+        retable 2 seats=4-5  -> table_updated table=2
+    "#]]);
+}
+
+#[test]
+fn what_is_kept_for_one_party_is_not_given_to_another() {
+    check(expect![[r#"
+        table 1 4                   -> table_created table=1
+        add Ada 2                   -> party_added party=Ada covers=2
+        add Bo 2                    -> party_added party=Bo covers=2
+        19:30
+        set 1 reserved party_id=Ada -> table_state_set party=Ada table=1 state=reserved
+        19:40
+        set 1 reserved party_id=Bo  -> refused: table_reserved free_table=none party=Ada table=1
+        set 1 reserved              -> table_state_set party=Ada table=1 state=reserved
+        show 1                      -> party=Ada state=reserved state_since=19:30
+        set 1 available             -> table_state_set table=1 state=available
+        set 1 reserved party_id=Bo  -> table_state_set party=Bo table=1 state=reserved
+        show 1                      -> party=Bo state=reserved state_since=19:40
     "#]]);
 }

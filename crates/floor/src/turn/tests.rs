@@ -64,10 +64,10 @@ fn more_guests_sit_down_than_came_first() {
         19:30
         covers Ada 4       -> covers_changed turn=Ada covers=4
         covers Ada 5       -> refused: table_too_small free_table=2 table=1 covers=5 seats=4
-        covers Ada 5 force -> covers_changed turn=Ada covers=5
+        covers Ada 5 force -> covers_changed turn=Ada covers=5 forced
         covers Ada 6       -> refused: table_too_small free_table=2 table=1 covers=6 seats=4
         covers Ada 2       -> covers_changed turn=Ada covers=2
-        show turn Ada      -> party=Ada table=1 covers=2 last_activity=19:30 opened=19:00 stage=seated
+        show turn Ada      -> party=Ada table=1 covers=2 forced last_activity=19:30 opened=19:00 stage=seated
         show Ada           -> table=1 turn=Ada covers=2 state=seated
     "#]]);
 }
@@ -218,5 +218,26 @@ fn a_turn_whose_party_was_taken_off_comes_back_as_nobodys() {
         show turn Ada   -> table=1 covers=3 last_activity=19:00 opened=19:00 stage=seated
         walk-in Bo 2 1  -> refused: table_taken free_table=none table=1 turn=Ada
         close Ada       -> turn_closed turn=Ada tables_left=available
+    "#]]);
+}
+
+#[test]
+fn more_guests_than_seats_are_on_record() {
+    check(expect![[r#"
+        table 1 4            -> table_created table=1
+        walk-in Ada 3 1      -> party_added party=Ada covers=3, party_seated party=Ada table=1 turn=Ada covers=3
+        covers Ada 4 force   -> covers_changed turn=Ada covers=4
+        show turn Ada forced -> none of it
+        covers Ada 5 force   -> covers_changed turn=Ada covers=5 forced
+        show turn Ada forced -> forced
+    "#]]);
+}
+
+#[test]
+fn a_turn_that_overflows_its_table_sits_there_already() {
+    check(expect![[r#"
+        table 1 4             -> table_created table=1
+        walk-in Ada 5 1 force -> party_added party=Ada covers=5, party_seated party=Ada table=1 turn=Ada covers=5 forced
+        move Ada 1            -> refused: same_tables turn=Ada
     "#]]);
 }
