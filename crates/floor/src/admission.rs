@@ -85,38 +85,26 @@ impl Floor {
     }
 
     fn admit_at(&self, newcomer: &Newcomer, table: &Table, admission: Admission) -> Result<bool, Refusal> {
-        let table_id = table.id;
         if !table.details.active {
-            return Err(Refusal::TableInactive { table_id });
+            return Err(Refusal::TableInactive {
+                table_id: table.id,
+                number: table.details.number.clone(),
+            });
         }
-        let free_table_ids = || self.free_tables(newcomer.covers);
+        let is_own = |it: Option<PartyId>| it.is_some() && it == newcomer.party_id;
+        let covers = newcomer.covers;
         match table.state {
             TableState::Available => Ok(false),
             TableState::Occupied { turn_id } if newcomer.turn_id == Some(turn_id) => Ok(false),
-            TableState::Occupied { turn_id } => Err(self.table_taken(table_id, turn_id, newcomer.covers)),
-            TableState::Reserved { party_id } if party_id.is_some() && party_id == newcomer.party_id => {
-                Ok(false)
-            }
+            TableState::Occupied { turn_id } => Err(self.table_taken(table, turn_id, covers)),
+            TableState::Reserved { party_id } if is_own(party_id) => Ok(false),
             TableState::Reserved { .. } if admission.reserved => Ok(true),
-            TableState::Reserved { party_id } => Err(Refusal::TableReserved {
-                table_id,
-                party_id,
-                free_table_ids: free_table_ids(),
-            }),
+            TableState::Reserved { party_id } => Err(self.table_reserved(table, party_id, covers)),
             TableState::Dirty if admission.dirty => Ok(true),
-            TableState::Dirty => Err(Refusal::TableDirty {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
             TableState::Blocked | TableState::Maintenance if admission.out_of_service => Ok(true),
-            TableState::Blocked => Err(Refusal::TableBlocked {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
-            TableState::Maintenance => Err(Refusal::TableInMaintenance {
-                table_id,
-                free_table_ids: free_table_ids(),
-            }),
+            TableState::Dirty | TableState::Blocked | TableState::Maintenance => {
+                Err(self.table_not_ready(table, covers))
+            }
         }
     }
 
@@ -130,26 +118,64 @@ impl Floor {
             return Ok(!fits(newcomer.covers, tables) || uncombinable(tables).is_some());
         }
         if let Some(table) = uncombinable(tables) {
-            return Err(Refusal::TableNotCombinable { table_id: table.id });
+            return Err(Refusal::TableNotCombinable {
+                table_id: table.id,
+                number: table.details.number.clone(),
+            });
         }
         if !fits(newcomer.covers, tables) {
-            return Err(Refusal::TableTooSmall {
-                table_ids: tables.iter().map(|it| it.id).collect(),
-                seats: seats(tables),
-                covers: newcomer.covers,
-                free_table_ids: self.free_tables(newcomer.covers),
-            });
+            return Err(self.too_small(tables, newcomer.covers));
         }
         Ok(false)
     }
 
-    pub(crate) fn table_taken(&self, table_id: TableId, turn_id: TurnId, covers: Covers) -> Refusal {
-        let party_id = self.turns.get(&turn_id).and_then(|it| it.party_id);
+    pub(crate) fn too_small(&self, tables: &[&Table], covers: Covers) -> Refusal {
+        Refusal::TableTooSmall {
+            table_ids: tables.iter().map(|it| it.id).collect(),
+            seats: seats(tables),
+            covers,
+            free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    pub(crate) fn table_taken(&self, table: &Table, turn_id: TurnId, covers: Covers) -> Refusal {
         Refusal::TableTaken {
-            table_id,
+            table_id: table.id,
+            number: table.details.number.clone(),
             turn_id,
+            party_id: self.turns.get(&turn_id).and_then(|it| it.party_id),
+            free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    pub(crate) fn table_reserved(&self, table: &Table, party_id: Option<PartyId>, covers: Covers) -> Refusal {
+        Refusal::TableReserved {
+            table_id: table.id,
+            number: table.details.number.clone(),
             party_id,
             free_table_ids: self.free_tables(covers),
+        }
+    }
+
+    fn table_not_ready(&self, table: &Table, covers: Covers) -> Refusal {
+        let (table_id, number) = (table.id, table.details.number.clone());
+        let free_table_ids = self.free_tables(covers);
+        match table.state {
+            TableState::Blocked => Refusal::TableBlocked {
+                table_id,
+                number,
+                free_table_ids,
+            },
+            TableState::Maintenance => Refusal::TableInMaintenance {
+                table_id,
+                number,
+                free_table_ids,
+            },
+            _ => Refusal::TableDirty {
+                table_id,
+                number,
+                free_table_ids,
+            },
         }
     }
 
@@ -193,9 +219,113 @@ pub(crate) fn fits(covers: Covers, tables: &[&Table]) -> bool {
     seats(tables) >= u16::from(covers.get())
 }
 
-pub(crate) fn seats(tables: &[&Table]) -> u16 {
+fn seats(tables: &[&Table]) -> u16 {
     tables
         .iter()
         .map(|it| u16::from(it.details.seats.max.get()))
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn a_table_in_use_is_named_with_its_party_and_what_is_free() {
+        check(expect![[r#"
+            table 1 4       -> table_created table=1
+            table 2 6       -> table_created table=2
+            table 3 2       -> table_created table=3
+            table 4 4       -> table_created table=4
+            table 5 8       -> table_created table=5
+            table 6 8       -> table_created table=6
+            add Ada 3       -> party_added party=Ada covers=3
+            add Bo 3        -> party_added party=Bo covers=3
+            seat Ada 1      -> party_seated party=Ada table=1 turn=Ada covers=3
+            seat Bo 1       -> refused: table_taken free_table=4+2+5 party=Ada table=1 turn=Ada
+            seat Bo 1 force -> refused: table_taken free_table=4+2+5 party=Ada table=1 turn=Ada
+            seat Bo 2       -> party_seated party=Bo table=2 turn=Bo covers=3
+        "#]]);
+    }
+
+    #[test]
+    fn a_table_that_is_not_ready_takes_force() {
+        check(expect![[r#"
+            table 1 4         -> table_created table=1
+            add Ada 2         -> party_added party=Ada covers=2
+            set 1 dirty       -> table_state_set table=1 state=dirty
+            seat Ada 1        -> refused: table_dirty free_table=none table=1
+            set 1 blocked     -> table_state_set table=1 state=blocked
+            seat Ada 1        -> refused: table_blocked free_table=none table=1
+            set 1 maintenance -> table_state_set table=1 state=maintenance
+            seat Ada 1        -> refused: table_in_maintenance free_table=none table=1
+            set 1 reserved    -> table_state_set table=1 state=reserved
+            seat Ada 1        -> refused: table_reserved free_table=none table=1
+            seat Ada 1 force  -> party_seated party=Ada table=1 turn=Ada covers=2 forced
+            show turn Ada     -> party=Ada table=1 covers=2 forced last_activity=19:00 opened=19:00 stage=seated
+        "#]]);
+    }
+
+    #[test]
+    fn a_table_out_of_use_takes_nobody() {
+        check(expect![[r#"
+            table 1 4              -> table_created table=1
+            retable 1 active=false -> table_updated table=1
+            walk-in Ada 2 1        -> refused: table_inactive table=1
+            walk-in Ada 2 1 force  -> refused: table_inactive table=1
+        "#]]);
+    }
+
+    #[test]
+    fn a_reserved_table_waits_for_its_party() {
+        check(expect![[r#"
+            table 1 4                   -> table_created table=1
+            add Ada 2                   -> party_added party=Ada covers=2
+            add Bo 2                    -> party_added party=Bo covers=2
+            set 1 reserved party_id=Ada -> table_state_set party=Ada table=1 state=reserved
+            seat Bo 1                   -> refused: table_reserved free_table=none party=Ada table=1
+            walk-in Cy 2 1              -> refused: table_reserved free_table=none party=Ada table=1
+            seat Ada 1                  -> party_seated party=Ada table=1 turn=Ada covers=2
+        "#]]);
+    }
+
+    #[test]
+    fn a_party_needs_seats_enough_or_force() {
+        check(expect![[r#"
+            table 1 2       -> table_created table=1
+            table 2 2       -> table_created table=2
+            table 3 4       -> table_created table=3
+            add Ada 5       -> party_added party=Ada covers=5
+            seat Ada 1      -> refused: table_too_small free_table=none table=1 covers=5 seats=2
+            seat Ada 1+2    -> refused: table_too_small free_table=none table=1+2 covers=5 seats=4
+            seat Ada 1+3    -> party_seated party=Ada table=1+3 turn=Ada covers=5
+            close Ada       -> turn_closed turn=Ada tables_left=available
+            add Bo 5        -> party_added party=Bo covers=5
+            seat Bo 1 force -> party_seated party=Bo table=1 turn=Bo covers=5 forced
+            show turn Bo    -> party=Bo table=1 covers=5 forced last_activity=19:00 opened=19:00 stage=seated
+        "#]]);
+    }
+
+    #[test]
+    fn tables_that_do_not_combine_take_force() {
+        check(expect![[r#"
+            table 1 2                  -> table_created table=1
+            table 2 2 combinable=false -> table_created table=2
+            walk-in Ada 3 1+2          -> refused: table_not_combinable table=2
+            walk-in Ada 3 1+2 force    -> party_added party=Ada covers=3, party_seated party=Ada table=1+2 turn=Ada covers=3 forced
+        "#]]);
+    }
+
+    #[test]
+    fn tables_are_named_once_and_not_too_many() {
+        check(expect![[r#"
+            table 1 2                                                -> table_created table=1
+            walk-in Ada 1 1+1                                        -> refused: bad_value table_ids
+            walk-in Ada 1 #1+#2+#3+#4+#5+#6+#7+#8+#9+#10+#11+#12+#13 -> refused: bad_value table_ids
+            walk-in Ada 1 #99                                        -> refused: unknown_table table=#99
+            add Bo 1                                                 -> party_added party=Bo covers=1
+            seat Bo []                                               -> refused: bad_value table_ids
+        "#]]);
+    }
 }

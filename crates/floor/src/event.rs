@@ -117,7 +117,12 @@ pub enum Event {
     },
 
     /// A turn has this many guests now.
-    CoversChanged { turn_id: TurnId, covers: Covers },
+    CoversChanged {
+        turn_id: TurnId,
+        covers: Covers,
+        #[serde(default, skip_serializing_if = "is_false")]
+        forced: bool,
+    },
     /// A turn has come this far.
     StageAdvanced { turn_id: TurnId, stage: Stage },
     /// Something happened at a turn's table.

@@ -87,7 +87,7 @@ impl Floor {
 
     /// Decides what `command` changes, or why the floor refuses it. Changes nothing itself.
     ///
-    /// `ids` must hold at least [`Command::draws`] of each kind.
+    /// `ids` must hold at least [`Command::draws`] of each kind. A refusal takes none of them.
     pub fn decide(&self, command: &Command, now: Timestamp, ids: &mut Ids) -> Result<Decision, Refusal> {
         if self.settings.is_none() && !matches!(command, Command::OpenRestaurant(_) | Command::Batch { .. }) {
             return Err(Refusal::RestaurantNotOpen);
@@ -155,6 +155,7 @@ impl Floor {
             return Err(Refusal::bad("commands", "must be 1 to 100 commands"));
         }
         let mut draft = self.clone();
+        let mut fresh = ids.clone();
         let mut all = Decision::default();
         for (index, command) in commands.iter().enumerate() {
             let in_batch = |it| Refusal::InBatch {
@@ -167,13 +168,14 @@ impl Floor {
                     "must not be a batch inside a batch",
                 )));
             }
-            let one = draft.decide(command, now, ids).map_err(in_batch)?;
+            let one = draft.decide(command, now, &mut fresh).map_err(in_batch)?;
             for event in &one.events {
                 draft.apply(event, now);
             }
             all.events.extend(one.events);
             all.guests.extend(one.guests);
         }
+        *ids = fresh;
         Ok(all)
     }
 
@@ -252,12 +254,8 @@ impl Floor {
                 self.apply_party_state(*party_id, PartyState::Cancelled, at)
             }
             Event::PartyNoShow { party_id } => self.apply_party_state(*party_id, PartyState::NoShow, at),
-            Event::PartyRemoved { party_id } => drop(self.parties.remove(party_id)),
-            Event::PartiesArchived { party_ids } => {
-                for party_id in party_ids {
-                    self.parties.remove(party_id);
-                }
-            }
+            Event::PartyRemoved { party_id } => self.apply_parties_gone(&[*party_id]),
+            Event::PartiesArchived { party_ids } => self.apply_parties_gone(party_ids),
             _ => self.apply_to_turn(event, at),
         }
     }
@@ -287,7 +285,11 @@ impl Floor {
                     closed_at: None,
                 });
             }
-            Event::CoversChanged { turn_id, covers } => self.apply_covers_changed(*turn_id, *covers, at),
+            Event::CoversChanged {
+                turn_id,
+                covers,
+                forced,
+            } => self.apply_covers_changed(*turn_id, *covers, *forced, at),
             Event::StageAdvanced { turn_id, stage } => {
                 if let Some(turn) = self.turns.get_mut(turn_id) {
                     turn.stage = *stage;
@@ -310,18 +312,6 @@ impl Floor {
             Event::TurnClosed { turn_id, tables_left } => self.apply_turn_closed(*turn_id, *tables_left, at),
             Event::TurnRestored { turn_id } => self.apply_turn_restored(*turn_id, at),
             _ => unreachable!("`apply` and `apply_to_party` take every other event"),
-        }
-    }
-
-    fn apply_waiter(&mut self, table_id: TableId, waiter_id: Option<StaffId>) {
-        let Some(table) = self.tables.get_mut(&table_id) else {
-            return;
-        };
-        table.waiter_id = waiter_id;
-        if let crate::TableState::Occupied { turn_id } = table.state
-            && let Some(turn) = self.turns.get_mut(&turn_id)
-        {
-            turn.waiter_id = waiter_id;
         }
     }
 
@@ -402,3 +392,6 @@ impl listed::Listed<PartyId> for Party {
         self.id
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,9 @@ mod units;
 
 pub mod limits;
 
+#[cfg(test)]
+mod script;
+
 pub use admission::Admission;
 pub use change::{By, Change};
 pub use command::Command;

@@ -200,6 +200,11 @@ impl Floor {
                 "of a seated party is changed with move_turn",
             ));
         }
+        let is_plan = patch.covers.is_some() || !patch.table_id.is_keep();
+        if party.state.is_over() && is_plan {
+            let state = party.state;
+            return Err(Refusal::PartyOver { party_id, state });
+        }
         let quote = patch.quote.clone().over(party.quote);
         check_quote(quote)?;
         let details = PartyDetailsStored {
@@ -251,10 +256,7 @@ impl Floor {
     pub(crate) fn decide_remove_party(&self, party_id: PartyId) -> Result<Decision, Refusal> {
         let party = self.party(party_id)?;
         if party.state == PartyState::Seated {
-            return Err(Refusal::PartySeated {
-                party_id,
-                table_id: party.table_id,
-            });
+            return Err(self.party_seated(party));
         }
         Ok(self.without_reservations(party_id, &[], Event::PartyRemoved { party_id }))
     }
@@ -308,12 +310,18 @@ impl Floor {
     pub(crate) fn expected_party(&self, party_id: PartyId) -> Result<&Party, Refusal> {
         let party = self.party(party_id)?;
         match party.state {
-            PartyState::Seated => Err(Refusal::PartySeated {
-                party_id,
-                table_id: party.table_id,
-            }),
+            PartyState::Seated => Err(self.party_seated(party)),
             state if state.is_over() => Err(Refusal::PartyOver { party_id, state }),
             _ => Ok(party),
+        }
+    }
+
+    fn party_seated(&self, party: &Party) -> Refusal {
+        let table = party.table_id.and_then(|it| self.tables.get(&it));
+        Refusal::PartySeated {
+            party_id: party.id,
+            table_id: party.table_id,
+            number: table.map(|it| it.details.number.clone()),
         }
     }
 
@@ -340,6 +348,16 @@ impl Floor {
             PartyState::Seated => party.seated_at = Some(at),
             PartyState::Finished | PartyState::Cancelled | PartyState::NoShow => party.ended_at = Some(at),
             PartyState::Waiting | PartyState::RunningLate => {}
+        }
+    }
+
+    /// Takes parties off the floor. A turn of theirs that is brought back later is nobody's.
+    pub(crate) fn apply_parties_gone(&mut self, party_ids: &[PartyId]) {
+        for party_id in party_ids {
+            self.parties.remove(party_id);
+            for turn in self.closed_turns.values_mut() {
+                turn.party_id.take_if(|it| it == party_id);
+            }
         }
     }
 }
@@ -374,3 +392,6 @@ fn check_quote(quote: Option<Quote>) -> Result<(), Refusal> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

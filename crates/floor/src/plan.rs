@@ -136,6 +136,9 @@ impl Floor {
         if !details.height.is_positive() {
             return Err(Refusal::bad("height", "must be above 0"));
         }
+        if details.grid.is_some_and(|it| !it.is_positive()) {
+            return Err(Refusal::bad("grid", "must be above 0"));
+        }
         if details.default && !details.active {
             return Err(Refusal::bad("active", "must be true for the default plan"));
         }
@@ -181,5 +184,78 @@ impl Floor {
         for table in self.tables.values_mut() {
             table.details.plan_id.take_if(|it| *it == plan_id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn the_first_plan_is_the_default_until_another_is() {
+        check(expect![[r#"
+            plan Main                             -> plan_created plan=Main
+            plan Terrace                          -> plan_created plan=Terrace
+            show Main                             -> default
+            replan Terrace default=true           -> plan_updated plan=Terrace
+            show Main default                     -> none of it
+            show Terrace default                  -> default
+            replan Terrace default=false          -> refused: default_plan plan=Terrace
+            unplan Terrace                        -> refused: default_plan plan=Terrace
+            unplan Main                           -> plan_deleted plan=Main
+            unplan Main                           -> refused: unknown_plan plan=Main
+            replan Terrace active=false           -> refused: bad_value active
+            plan Cellar default=true active=false -> refused: bad_value active
+        "#]]);
+    }
+
+    #[test]
+    fn a_new_default_takes_the_place_of_the_old() {
+        check(expect![[r#"
+            plan Main                 -> plan_created plan=Main
+            plan Terrace default=true -> plan_created plan=Terrace
+            show Main default         -> none of it
+            show Terrace default      -> default
+        "#]]);
+    }
+
+    #[test]
+    fn a_plan_has_a_name_of_its_own_and_a_size() {
+        check(expect![[r#"
+            plan Main                                                             -> plan_created plan=Main
+            plan MAIN                                                             -> refused: name_in_use plan=Main
+            plan Terrace width=0                                                  -> refused: bad_value width
+            plan Terrace height=-1                                                -> refused: bad_value height
+            plan Terrace grid=0                                                   -> refused: bad_value grid
+            plan Terrace width=400.5 grid=20 background=https://example.org/t.png -> plan_created plan=Terrace
+            replan Terrace grid=null name=Roof                                    -> plan_updated plan=Terrace
+            show Terrace name width grid background                               -> background=https://example.org/t.png name=Roof width=400.5
+            replan #99 name=Roof                                                  -> refused: unknown_plan plan=#99
+        "#]]);
+    }
+
+    #[test]
+    fn a_plan_with_guests_stays_and_its_tables_outlive_it() {
+        check(expect![[r#"
+            plan Main                                -> plan_created plan=Main
+            plan Terrace                             -> plan_created plan=Terrace
+            section Sun plan_id=Terrace              -> section_created section=Sun
+            table 1 2 plan_id=Terrace section_id=Sun -> table_created table=1
+            walk-in Ada 2 1                          -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+            unplan Terrace                           -> refused: table_taken free_table=none party=Ada table=1 turn=Ada
+            close Ada                                -> turn_closed turn=Ada tables_left=available
+            unplan Terrace                           -> plan_deleted plan=Terrace
+            show 1                                   -> section=Sun state=available state_since=19:00
+            show Sun                                 -> none of it
+        "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_has_room_for_so_many_plans() {
+        check(expect![[r#"
+            repeat 50 plan Room_{} -> plan_created plan=Room 50
+            plan Main              -> refused: too_many_plans max=50
+        "#]]);
     }
 }

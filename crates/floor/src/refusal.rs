@@ -3,10 +3,12 @@
 //! A refusal is an answer, never logged as an error. It names the fact that stands in the way, so that a
 //! screen can help the host. Codes are part of every contract and never change.
 
-use crate::{Covers, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+use crate::{Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
 use serde_json::{Value, json};
 
 /// Why the floor says no.
+///
+/// Messages are for people: they call a table by its number, while [`Refusal::facts`] names ids.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum Refusal {
@@ -15,7 +17,7 @@ pub enum Refusal {
         field: &'static str,
         problem: &'static str,
     },
-    #[error("there is no {what} {id} here")]
+    #[error("there is no {noun} {id} here", noun = noun(what))]
     Unknown { what: &'static str, id: u64 },
     #[error("the restaurant is open already")]
     RestaurantOpen,
@@ -23,46 +25,51 @@ pub enum Refusal {
     RestaurantNotOpen,
     #[error("the restaurant has {max} {what}, which is the limit")]
     TooMany { what: &'static str, max: usize },
-    #[error("another {what} has this name")]
+    #[error("another {noun} has this name", noun = noun(what))]
     NameInUse { what: &'static str, id: u64 },
-    #[error("table {table_id} has this number")]
+    #[error("another table has this number")]
     NumberInUse { table_id: TableId },
     #[error("the default plan stays, make another one the default first")]
     DefaultPlan { plan_id: PlanId },
     #[error("this member of staff does not work here now")]
     StaffInactive { staff_id: StaffId },
-    #[error("table {table_id} is taken{by}", by = by(*party_id))]
+    #[error("table {number} is taken{by}", by = by(*party_id))]
     TableTaken {
         table_id: TableId,
+        number: Label,
         turn_id: TurnId,
         party_id: Option<PartyId>,
         free_table_ids: Vec<TableId>,
     },
-    #[error("table {table_id} is reserved{for_whom}", for_whom = for_whom(*party_id))]
+    #[error("table {number} is reserved{for_whom}", for_whom = for_whom(*party_id))]
     TableReserved {
         table_id: TableId,
+        number: Label,
         party_id: Option<PartyId>,
         free_table_ids: Vec<TableId>,
     },
-    #[error("table {table_id} is dirty")]
+    #[error("table {number} is dirty")]
     TableDirty {
         table_id: TableId,
+        number: Label,
         free_table_ids: Vec<TableId>,
     },
-    #[error("table {table_id} is blocked")]
+    #[error("table {number} is blocked")]
     TableBlocked {
         table_id: TableId,
+        number: Label,
         free_table_ids: Vec<TableId>,
     },
-    #[error("table {table_id} is under maintenance")]
+    #[error("table {number} is under maintenance")]
     TableInMaintenance {
         table_id: TableId,
+        number: Label,
         free_table_ids: Vec<TableId>,
     },
-    #[error("table {table_id} is not in use")]
-    TableInactive { table_id: TableId },
-    #[error("table {table_id} cannot be pushed together with others")]
-    TableNotCombinable { table_id: TableId },
+    #[error("table {number} is not in use")]
+    TableInactive { table_id: TableId, number: Label },
+    #[error("table {number} cannot be pushed together with others")]
+    TableNotCombinable { table_id: TableId, number: Label },
     #[error("{covers} guests do not fit at {seats} seats")]
     TableTooSmall {
         table_ids: Vec<TableId>,
@@ -72,10 +79,11 @@ pub enum Refusal {
     },
     #[error("the waitlist holds {max} parties, which is the limit")]
     WaitlistFull { max: usize },
-    #[error("party {party_id} sits at a table")]
+    #[error("party {party_id} sits at {table}", table = table(number.as_ref()))]
     PartySeated {
         party_id: PartyId,
         table_id: Option<TableId>,
+        number: Option<Label>,
     },
     #[error("party {party_id} is no longer expected")]
     PartyOver { party_id: PartyId, state: PartyState },
@@ -85,9 +93,9 @@ pub enum Refusal {
     SameTables { turn_id: TurnId },
     #[error("turn {turn_id} has come further already")]
     StagePassed { turn_id: TurnId, stage: Stage },
-    #[error("no turn of table {table_id} can be brought back")]
-    NoTurnToRestore { table_id: TableId },
-    #[error("command {index} of the batch: {refusal}")]
+    #[error("no turn of table {number} can be brought back")]
+    NoTurnToRestore { table_id: TableId, number: Label },
+    #[error("command {nth} of the batch: {refusal}", nth = index + 1)]
     InBatch { index: usize, refusal: Box<Refusal> },
 }
 
@@ -103,6 +111,42 @@ pub enum RefusalKind {
 }
 
 impl Refusal {
+    /// Every name that [`Refusal::code`] gives.
+    pub const CODES: &[&str] = &[
+        "bad_value",
+        "unknown_table",
+        "unknown_turn",
+        "unknown_party",
+        "unknown_plan",
+        "unknown_section",
+        "unknown_staff",
+        "restaurant_open",
+        "restaurant_not_open",
+        "too_many_tables",
+        "too_many_plans",
+        "too_many_sections",
+        "too_many_staff",
+        "name_in_use",
+        "number_in_use",
+        "default_plan",
+        "staff_inactive",
+        "table_taken",
+        "table_reserved",
+        "table_dirty",
+        "table_blocked",
+        "table_in_maintenance",
+        "table_inactive",
+        "table_not_combinable",
+        "table_too_small",
+        "waitlist_full",
+        "party_seated",
+        "party_over",
+        "turn_closed",
+        "same_tables",
+        "stage_passed",
+        "no_turn_to_restore",
+    ];
+
     pub(crate) fn bad(field: &'static str, problem: &'static str) -> Refusal {
         Refusal::Bad { field, problem }
     }
@@ -183,9 +227,9 @@ impl Refusal {
             }
             Refusal::TooMany { max, .. } | Refusal::WaitlistFull { max } => json!({ "max": max }),
             Refusal::NumberInUse { table_id }
-            | Refusal::TableInactive { table_id }
-            | Refusal::TableNotCombinable { table_id }
-            | Refusal::NoTurnToRestore { table_id } => json!({ "table_id": table_id }),
+            | Refusal::TableInactive { table_id, .. }
+            | Refusal::TableNotCombinable { table_id, .. }
+            | Refusal::NoTurnToRestore { table_id, .. } => json!({ "table_id": table_id }),
             Refusal::DefaultPlan { plan_id } => json!({ "plan_id": plan_id }),
             Refusal::StaffInactive { staff_id } => json!({ "staff_id": staff_id }),
             Refusal::TableTaken {
@@ -193,6 +237,7 @@ impl Refusal {
                 turn_id,
                 party_id,
                 free_table_ids,
+                ..
             } => json!({
                 "table_id": table_id, "turn_id": turn_id, "party_id": party_id, "free_table_ids": free_table_ids,
             }),
@@ -200,20 +245,24 @@ impl Refusal {
                 table_id,
                 party_id,
                 free_table_ids,
+                ..
             } => json!({
                 "table_id": table_id, "party_id": party_id, "free_table_ids": free_table_ids,
             }),
             Refusal::TableDirty {
                 table_id,
                 free_table_ids,
+                ..
             }
             | Refusal::TableBlocked {
                 table_id,
                 free_table_ids,
+                ..
             }
             | Refusal::TableInMaintenance {
                 table_id,
                 free_table_ids,
+                ..
             } => {
                 json!({ "table_id": table_id, "free_table_ids": free_table_ids })
             }
@@ -225,7 +274,9 @@ impl Refusal {
             } => json!({
                 "table_ids": table_ids, "seats": seats, "covers": covers, "free_table_ids": free_table_ids,
             }),
-            Refusal::PartySeated { party_id, table_id } => {
+            Refusal::PartySeated {
+                party_id, table_id, ..
+            } => {
                 json!({ "party_id": party_id, "table_id": table_id })
             }
             Refusal::PartyOver { party_id, state } => json!({ "party_id": party_id, "state": state }),
@@ -248,4 +299,17 @@ fn by(party_id: Option<PartyId>) -> String {
 
 fn for_whom(party_id: Option<PartyId>) -> String {
     party_id.map(|it| format!(" for party {it}")).unwrap_or_default()
+}
+
+fn table(number: Option<&Label>) -> String {
+    number.map_or("a table".to_owned(), |it| format!("table {it}"))
+}
+
+/// What people say for a kind of thing.
+fn noun(what: &'static str) -> &'static str {
+    match what {
+        "staff" => "member of staff",
+        "plan" => "floor plan",
+        other => other,
+    }
 }

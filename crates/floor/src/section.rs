@@ -176,3 +176,74 @@ impl Floor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn a_section_has_a_name_of_its_own() {
+        check(expect![[r#"
+            section Window                                                  -> section_created section=Window
+            section window                                                  -> refused: name_in_use section=Window
+            section Centre                                                  -> section_created section=Centre
+            resection Centre name=WINDOW                                    -> refused: name_in_use section=Window
+            resection Centre name=Middle color=#4CAF50 vip=true capacity=40 -> section_updated section=Centre
+            resection Centre color=null                                     -> section_updated section=Centre
+            show Centre name color vip smoking capacity                     -> capacity=40 name=Middle vip
+            resection #99 vip=true                                          -> refused: unknown_section section=#99
+            unsection #99                                                   -> refused: unknown_section section=#99
+        "#]]);
+    }
+
+    #[test]
+    fn a_section_lies_on_a_plan_and_has_a_waiter_who_works_here() {
+        check(expect![[r#"
+            plan Main                                   -> plan_created plan=Main
+            hire Maria waiter                           -> staff_added staff=Maria
+            section Window plan_id=#99                  -> refused: unknown_plan plan=#99
+            section Window waiter_id=#99                -> refused: unknown_staff staff=#99
+            section Window plan_id=Main waiter_id=Maria -> section_created section=Window
+            staff Maria active=false                    -> staff_updated staff=Maria
+            resection Window vip=true                   -> section_updated section=Window
+            resection Window waiter_id=null             -> section_updated section=Window
+            resection Window waiter_id=Maria            -> refused: staff_inactive staff=Maria
+        "#]]);
+    }
+
+    #[test]
+    fn its_waiter_serves_tables_that_have_none() {
+        check(expect![[r#"
+            hire Maria waiter              -> staff_added staff=Maria
+            hire Leo waiter                -> staff_added staff=Leo
+            section Window waiter_id=Maria -> section_created section=Window
+            table 1 2 section_id=Window    -> table_created table=1
+            table 2 2 section_id=Window    -> table_created table=2
+            assign 2 Leo                   -> waiter_assigned table=2 waiter=Leo
+            walk-in Ada 2 1                -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada waiter=Maria covers=2
+            walk-in Bo 2 2                 -> party_added party=Bo covers=2, party_seated party=Bo table=2 turn=Bo waiter=Leo covers=2
+        "#]]);
+    }
+
+    #[test]
+    fn a_section_with_guests_stays_and_its_tables_outlive_it() {
+        check(expect![[r#"
+            section Window              -> section_created section=Window
+            table 1 2 section_id=Window -> table_created table=1
+            walk-in Ada 2 1             -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+            unsection Window            -> refused: table_taken free_table=none party=Ada table=1 turn=Ada
+            close Ada                   -> turn_closed turn=Ada tables_left=available
+            unsection Window            -> section_deleted section=Window
+            show 1                      -> state=available state_since=19:00
+        "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_has_room_for_so_many_sections() {
+        check(expect![[r#"
+            repeat 100 section Corner_{} -> section_created section=Corner 100
+            section Window               -> refused: too_many_sections max=100
+        "#]]);
+    }
+}

@@ -214,3 +214,42 @@ impl Floor {
         Ok(Event::SettingsChanged { settings }.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn nothing_happens_before_a_restaurant_is_opened() {
+        check(expect![[r#"
+            unopened
+            table 1 4          -> refused: restaurant_not_open
+            batch              -> refused: bad_value commands
+            open Harbour_House -> restaurant_opened
+            open Harbour_House -> refused: restaurant_open
+            table 1 4          -> table_created table=1
+        "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_is_opened_and_furnished_in_one_go() {
+        check(expect![[r#"
+            unopened
+            batch table 1 4; open Harbour_House -> refused: restaurant_not_open command_index=0
+            batch open Harbour_House; table 1 4 -> restaurant_opened, table_created table=1
+        "#]]);
+    }
+
+    #[test]
+    fn settings_left_out_stay() {
+        check(expect![[r#"
+            table 1 2                                                -> table_created table=1
+            settings clean_after_close=true                          -> settings_changed
+            settings name=Bistro currency=EUR time_zone=Europe/Paris -> settings_changed
+            walk-in Ada 2 1                                          -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+            close Ada                                                -> turn_closed turn=Ada tables_left=dirty
+            show 1                                                   -> state=dirty state_since=19:00
+        "#]]);
+    }
+}

@@ -3,6 +3,7 @@
 use crate::limits::STAFF_MAX;
 use crate::{Decision, Event, Floor, Ids, Kind, Label, Refusal, StaffId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// What somebody may do. Which commands a role allows is the server's table.
@@ -108,6 +109,9 @@ impl Floor {
         if details.roles.is_empty() {
             return Err(Refusal::bad("roles", "must name at least one role"));
         }
+        if details.roles.iter().collect::<BTreeSet<_>>().len() < details.roles.len() {
+            return Err(Refusal::bad("roles", "must name each role once"));
+        }
         let same = |it: &&StaffMember| {
             Some(it.id) != but && crate::command::same_name(&it.details.name, &details.name)
         };
@@ -135,5 +139,62 @@ impl Floor {
         } else {
             Err(Refusal::StaffInactive { staff_id: id })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::check;
+    use expect_test::expect;
+
+    #[test]
+    fn staff_are_hired_once_and_with_a_role() {
+        check(expect![[r#"
+            hire Maria waiter+host            -> staff_added staff=Maria
+            hire maria waiter                 -> refused: name_in_use staff=Maria
+            hire Leo []                       -> refused: bad_value roles
+            hire Leo waiter+waiter            -> refused: bad_value roles
+            staff Maria roles=[]              -> refused: bad_value roles
+            staff Maria name=Mary active=true -> staff_updated staff=Maria
+            show Maria name roles active      -> active name=Mary roles=["waiter","host"]
+            staff #99 active=false            -> refused: unknown_staff staff=#99
+        "#]]);
+    }
+
+    #[test]
+    fn whoever_left_gets_no_table() {
+        check(expect![[r#"
+            hire Maria waiter             -> staff_added staff=Maria
+            table 1 2                     -> table_created table=1
+            staff Maria active=false      -> staff_updated staff=Maria
+            assign 1 Maria                -> refused: staff_inactive staff=Maria
+            section Patio waiter_id=Maria -> refused: staff_inactive staff=Maria
+            staff Maria active=true       -> staff_updated staff=Maria
+            assign 1 Maria                -> waiter_assigned table=1 waiter=Maria
+        "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_has_room_for_so_many_staff() {
+        check(expect![[r#"
+            repeat 500 hire Waiter_{} waiter -> staff_added staff=Waiter 500
+            hire Maria waiter                -> refused: too_many_staff max=500
+        "#]]);
+    }
+
+    #[test]
+    fn whoever_left_serves_nobody_new() {
+        check(expect![[r#"
+            hire Maria waiter            -> staff_added staff=Maria
+            hire Leo waiter              -> staff_added staff=Leo
+            section Window waiter_id=Leo -> section_created section=Window
+            table 1 2 section_id=Window  -> table_created table=1
+            assign 1 Maria               -> waiter_assigned table=1 waiter=Maria
+            staff Maria active=false     -> staff_updated staff=Maria
+            walk-in Ada 2 1              -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada waiter=Leo covers=2
+            close Ada                    -> turn_closed turn=Ada tables_left=available
+            staff Leo active=false       -> staff_updated staff=Leo
+            walk-in Bo 2 1               -> party_added party=Bo covers=2, party_seated party=Bo table=1 turn=Bo covers=2
+        "#]]);
     }
 }

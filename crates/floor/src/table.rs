@@ -1,5 +1,6 @@
 //! Tables: what they are, where they stand, and the state they are in.
 
+use crate::admission;
 use crate::limits::TABLES_MAX;
 use crate::{
     Covers, Decision, Event, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal, SectionId,
@@ -7,6 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A table without its id and state.
@@ -262,6 +264,12 @@ impl Floor {
             self.check_table_empty(table)?;
         }
         self.check_table(&details, Some(table_id))?;
+        if details.seats.max < before.seats.max {
+            self.check_still_seated(&Table {
+                details: details.clone(),
+                ..table.clone()
+            })?;
+        }
         Ok(Event::TableUpdated { table_id, details }.into())
     }
 
@@ -276,13 +284,22 @@ impl Floor {
         state: SettableState,
         party_id: Option<PartyId>,
     ) -> Result<Decision, Refusal> {
-        self.check_table_empty(self.table(table_id)?)?;
+        let table = self.table(table_id)?;
+        self.check_table_empty(table)?;
+        if party_id.is_some() && state != SettableState::Reserved {
+            return Err(Refusal::bad("party_id", "goes with the state reserved only"));
+        }
         if let Some(party_id) = party_id {
-            if state != SettableState::Reserved {
-                return Err(Refusal::bad("party_id", "goes with the state reserved only"));
-            }
             self.expected_party(party_id)?;
         }
+        let kept_for = match table.state {
+            TableState::Reserved { party_id } if state == SettableState::Reserved => party_id,
+            _ => None,
+        };
+        if party_id.is_some() && kept_for.is_some() && party_id != kept_for {
+            return Err(self.table_reserved(table, kept_for, Covers::ONE));
+        }
+        let party_id = party_id.or(kept_for);
         Ok(Event::TableStateSet {
             table_id,
             state,
@@ -317,13 +334,16 @@ impl Floor {
                 "must be from seats.min to seats.max",
             ));
         }
-        if !details.width.is_positive() || !details.height.is_positive() {
-            return Err(Refusal::bad("width", "width and height must be above 0"));
+        if !details.width.is_positive() {
+            return Err(Refusal::bad("width", "must be above 0"));
+        }
+        if !details.height.is_positive() {
+            return Err(Refusal::bad("height", "must be above 0"));
         }
         if !(-360..=360).contains(&details.rotation) {
             return Err(Refusal::bad("rotation", "must be from -360 to 360"));
         }
-        if details.features.len() > 6 {
+        if details.features.iter().collect::<BTreeSet<_>>().len() < details.features.len() {
             return Err(Refusal::bad("features", "must name each feature once"));
         }
         if let Some(plan_id) = details.plan_id {
@@ -341,9 +361,29 @@ impl Floor {
         }
     }
 
+    /// Checks that whoever sits at `smaller`, a table about to lose seats, still fits.
+    fn check_still_seated(&self, smaller: &Table) -> Result<(), Refusal> {
+        let TableState::Occupied { turn_id } = smaller.state else {
+            return Ok(());
+        };
+        let turn = self.turn(turn_id)?;
+        let after = |it: &TableId| {
+            if *it == smaller.id {
+                Some(smaller)
+            } else {
+                self.tables.get(it)
+            }
+        };
+        let tables: Vec<&Table> = turn.table_ids.iter().filter_map(after).collect();
+        if admission::fits(turn.covers, &tables) {
+            return Ok(());
+        }
+        Err(self.too_small(&tables, turn.covers))
+    }
+
     pub(crate) fn check_table_empty(&self, table: &Table) -> Result<(), Refusal> {
         match table.state {
-            TableState::Occupied { turn_id } => Err(self.table_taken(table.id, turn_id, Covers::ONE)),
+            TableState::Occupied { turn_id } => Err(self.table_taken(table, turn_id, Covers::ONE)),
             _ => Ok(()),
         }
     }
@@ -363,11 +403,14 @@ impl Floor {
         })
     }
 
-    /// Who looks after a table: its own waiter, else its section's.
+    /// Who looks after a table: its own waiter, else its section's; nobody who has left.
     #[must_use]
     pub fn waiter_of(&self, table: &Table) -> Option<StaffId> {
-        let of_section = || self.sections.get(&table.details.section_id?)?.details.waiter_id;
-        table.waiter_id.or_else(of_section)
+        let section = table.details.section_id.and_then(|it| self.sections.get(&it));
+        [table.waiter_id, section.and_then(|it| it.details.waiter_id)]
+            .into_iter()
+            .flatten()
+            .find(|it| self.active_staff(*it).is_ok())
     }
 
     pub(crate) fn apply_table_created(&mut self, table_id: TableId, details: &TableDetails, at: Timestamp) {
@@ -390,6 +433,19 @@ impl Floor {
         }
     }
 
+    /// Gives a table to a waiter or to none, and with it the turn that has it as its first.
+    pub(crate) fn apply_waiter(&mut self, table_id: TableId, waiter_id: Option<StaffId>) {
+        let Some(table) = self.tables.get_mut(&table_id) else {
+            return;
+        };
+        table.waiter_id = waiter_id;
+        let waiter_id = self.waiter_of(&self.tables[&table_id]);
+        let mut turns = self.turns.values_mut();
+        if let Some(turn) = turns.find(|it| it.table_ids.first() == Some(&table_id)) {
+            turn.waiter_id = waiter_id;
+        }
+    }
+
     /// Puts `table_ids` into `state`. A table that is in it already keeps its clock.
     pub(crate) fn apply_table_states(&mut self, table_ids: &[TableId], state: TableState, at: Timestamp) {
         for table_id in table_ids {
@@ -402,3 +458,6 @@ impl Floor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

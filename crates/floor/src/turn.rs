@@ -74,12 +74,12 @@ impl TurnCode {
     }
 }
 
-/// Who sits down where.
-pub(crate) struct Seating<'a> {
-    pub(crate) party_id: PartyId,
-    pub(crate) covers: Covers,
-    pub(crate) table_ids: &'a [TableId],
-    pub(crate) admission: Admission,
+/// Who sits down where, once that is allowed.
+struct Seating<'a> {
+    party_id: PartyId,
+    covers: Covers,
+    table_ids: &'a [TableId],
+    forced: bool,
 }
 
 impl Floor {
@@ -91,16 +91,19 @@ impl Floor {
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
         let covers = self.expected_party(party_id)?.covers;
-        let event = self.seat(
-            &Seating {
-                party_id,
-                covers,
-                table_ids,
-                admission,
-            },
-            ids,
-        )?;
-        Ok(self.without_reservations(party_id, table_ids, event))
+        let newcomer = Newcomer {
+            party_id: Some(party_id),
+            turn_id: None,
+            covers,
+        };
+        let forced = self.admit(&newcomer, table_ids, admission)?;
+        let seating = Seating {
+            party_id,
+            covers,
+            table_ids,
+            forced,
+        };
+        Ok(self.without_reservations(party_id, table_ids, self.seat(&seating, ids)))
     }
 
     pub(crate) fn decide_seat_walk_in(
@@ -112,17 +115,13 @@ impl Floor {
         now: Timestamp,
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
+        let newcomer = Newcomer {
+            party_id: None,
+            turn_id: None,
+            covers,
+        };
+        let forced = self.admit(&newcomer, table_ids, admission)?;
         let party_id = PartyId(ids.take(Kind::Party));
-        let guest_id = GuestId(ids.take(Kind::Guest));
-        let seated = self.seat(
-            &Seating {
-                party_id,
-                covers,
-                table_ids,
-                admission,
-            },
-            ids,
-        )?;
         let details = PartyDetails {
             covers,
             source: Source::WalkIn,
@@ -131,36 +130,30 @@ impl Floor {
             phone: None,
             notes: None,
         };
-        let mut decision = self.archive_parties(now);
-        decision.push_party(party_id, guest_id, &details, guest);
-        decision.events.push(seated);
-        Ok(decision)
-    }
-
-    fn seat(&self, seating: &Seating<'_>, ids: &mut Ids) -> Result<Event, Refusal> {
-        let &Seating {
+        let seating = Seating {
             party_id,
             covers,
             table_ids,
-            admission,
-        } = seating;
-        let newcomer = Newcomer {
-            party_id: Some(party_id),
-            turn_id: None,
-            covers,
-        };
-        let forced = self.admit(&newcomer, table_ids, admission)?;
-        let first = self.table(table_ids[0])?;
-        let turn_id = TurnId(ids.take(Kind::Turn));
-        Ok(Event::PartySeated {
-            party_id,
-            turn_id,
-            table_ids: table_ids.to_vec(),
-            covers,
-            waiter_id: self.waiter_of(first),
-            code: TurnCode::of(turn_id),
             forced,
-        })
+        };
+        let mut decision = self.archive_parties(now);
+        decision.push_party(party_id, GuestId(ids.take(Kind::Guest)), &details, guest);
+        decision.events.push(self.seat(&seating, ids));
+        Ok(decision)
+    }
+
+    fn seat(&self, seating: &Seating<'_>, ids: &mut Ids) -> Event {
+        let first = seating.table_ids.first().and_then(|it| self.tables.get(it));
+        let turn_id = TurnId(ids.take(Kind::Turn));
+        Event::PartySeated {
+            party_id: seating.party_id,
+            turn_id,
+            table_ids: seating.table_ids.to_vec(),
+            covers: seating.covers,
+            waiter_id: first.and_then(|it| self.waiter_of(it)),
+            code: TurnCode::of(turn_id),
+            forced: seating.forced,
+        }
     }
 
     pub(crate) fn decide_change_covers(
@@ -175,15 +168,16 @@ impl Floor {
             .iter()
             .filter_map(|it| self.tables.get(it))
             .collect();
-        if !admission.oversize && covers > turn.covers && !admission::fits(covers, &tables) {
-            return Err(Refusal::TableTooSmall {
-                table_ids: turn.table_ids.clone(),
-                seats: admission::seats(&tables),
-                covers,
-                free_table_ids: self.free_tables(covers),
-            });
+        let forced = covers > turn.covers && !admission::fits(covers, &tables);
+        if forced && !admission.oversize {
+            return Err(self.too_small(&tables, covers));
         }
-        Ok(Event::CoversChanged { turn_id, covers }.into())
+        Ok(Event::CoversChanged {
+            turn_id,
+            covers,
+            forced,
+        }
+        .into())
     }
 
     pub(crate) fn decide_advance_stage(&self, turn_id: TurnId, stage: Stage) -> Result<Decision, Refusal> {
@@ -209,15 +203,15 @@ impl Floor {
         admission: Admission,
     ) -> Result<Decision, Refusal> {
         let turn = self.turn(turn_id)?;
+        if turn.table_ids == table_ids {
+            return Err(Refusal::SameTables { turn_id });
+        }
         let newcomer = Newcomer {
             party_id: turn.party_id,
             turn_id: Some(turn_id),
             covers: turn.covers,
         };
         let forced = self.admit(&newcomer, table_ids, admission)?;
-        if turn.table_ids == table_ids {
-            return Err(Refusal::SameTables { turn_id });
-        }
         let moved = Event::TurnMoved {
             turn_id,
             from_table_ids: turn.table_ids.clone(),
@@ -240,9 +234,13 @@ impl Floor {
 
     pub(crate) fn decide_restore_turn(&self, table_id: TableId) -> Result<Decision, Refusal> {
         self.check_restorable(table_id, Covers::ONE)?;
+        let table = self.table(table_id)?;
         let turn = self
             .last_closed_turn(table_id)
-            .ok_or(Refusal::NoTurnToRestore { table_id })?;
+            .ok_or_else(|| Refusal::NoTurnToRestore {
+                table_id,
+                number: table.details.number.clone(),
+            })?;
         for table_id in &turn.table_ids {
             self.check_restorable(*table_id, turn.covers)?;
         }
@@ -297,11 +295,18 @@ impl Floor {
         self.turns.insert(turn_id, turn);
     }
 
-    pub(crate) fn apply_covers_changed(&mut self, turn_id: TurnId, covers: Covers, at: Timestamp) {
+    pub(crate) fn apply_covers_changed(
+        &mut self,
+        turn_id: TurnId,
+        covers: Covers,
+        forced: bool,
+        at: Timestamp,
+    ) {
         let Some(turn) = self.turns.get_mut(&turn_id) else {
             return;
         };
         turn.covers = covers;
+        turn.forced |= forced;
         turn.last_activity_at = at;
         if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
             party.covers = covers;
@@ -361,3 +366,6 @@ impl Floor {
         self.turns.insert(turn_id, turn);
     }
 }
+
+#[cfg(test)]
+mod tests;
