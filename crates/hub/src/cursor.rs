@@ -5,7 +5,7 @@ use crate::ring::Ahead;
 use crate::topic::State;
 use crate::{Frame, Goodbye, TakeLimit, Topic};
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 use std::ops::Range;
 use tokio::sync::watch;
 
@@ -50,13 +50,7 @@ pub struct Batch {
 }
 
 impl Cursor {
-    pub(crate) fn new(
-        topic: Topic,
-        wake: watch::Receiver<()>,
-        slot: Slot,
-        next: u64,
-        heard: Seq,
-    ) -> Cursor {
+    pub(crate) fn new(topic: Topic, wake: watch::Receiver<()>, slot: Slot, next: u64, heard: Seq) -> Cursor {
         Cursor {
             topic,
             wake,
@@ -81,9 +75,7 @@ impl Cursor {
     /// Takes what has piled up, as far as `limit` allows, frame by frame: for surfaces that wrap each one
     /// in something of their own. [`Cursor::heard`] says through which change they reach.
     pub fn take_frames(&mut self, limit: TakeLimit) -> Taken<Vec<Frame>> {
-        self.take_as(limit, |state, span, _| {
-            state.ring.frames(span).cloned().collect()
-        })
+        self.take_as(limit, |state, span, _| state.ring.frames(span).cloned().collect())
     }
 
     fn take_as<T>(

@@ -1,7 +1,7 @@
 //! What travels: bytes rendered once, shared by everyone who hears them.
 
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 
 /// Rendered bytes for screens, and the change that they speak of.
 ///

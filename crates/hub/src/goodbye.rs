@@ -77,14 +77,10 @@ impl Goodbye {
     #[must_use]
     pub const fn comes_back(self) -> bool {
         match self {
-            Goodbye::Draining
-            | Goodbye::TooSlow
-            | Goodbye::TooMany
-            | Goodbye::Expired
-            | Goodbye::Fault => true,
-            Goodbye::SignedOut | Goodbye::NotAllowed | Goodbye::BadText | Goodbye::TooLarge => {
-                false
+            Goodbye::Draining | Goodbye::TooSlow | Goodbye::TooMany | Goodbye::Expired | Goodbye::Fault => {
+                true
             }
+            Goodbye::SignedOut | Goodbye::NotAllowed | Goodbye::BadText | Goodbye::TooLarge => false,
         }
     }
 }

@@ -8,7 +8,7 @@
 //! This crate does not know what a frame says, how it travels, who may hear it, or what time it is.
 //!
 //! ```
-//! use floor::ids::{RestaurantId, Seq};
+//! use floor::{RestaurantId, Seq};
 //! use hub::{Frame, Hub, Resume, RingLimits, TakeLimit, Taken};
 //!
 //! let hub = Hub::new();

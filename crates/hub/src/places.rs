@@ -32,12 +32,7 @@ impl Places {
 
     /// The cursor of `slot` is gone.
     pub(crate) fn leave(&mut self, slot: Slot) {
-        if self
-            .by_slot
-            .get_mut(slot.0)
-            .and_then(Option::take)
-            .is_some()
-        {
+        if self.by_slot.get_mut(slot.0).and_then(Option::take).is_some() {
             self.vacant.push(slot);
         }
         if self.len() == 0 {

@@ -1,7 +1,7 @@
 //! What becomes of a screen that says the last change it heard.
 
 use crate::{Cursor, Goodbye};
-use floor::ids::Seq;
+use floor::Seq;
 
 /// Where a screen that heard everything up to some change goes on.
 #[derive(Debug)]

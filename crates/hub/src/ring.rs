@@ -5,7 +5,7 @@
 //! may have several frames or none.
 
 use crate::{Frame, RingLimits, TakeLimit};
-use floor::ids::Seq;
+use floor::Seq;
 use std::collections::VecDeque;
 use std::ops::Range;
 

@@ -3,7 +3,7 @@
 //! Locks are taken hub before room before topic, and never the other way.
 
 use crate::{Goodbye, RingLimits, Topic};
-use floor::ids::{RestaurantId, Seq};
+use floor::{RestaurantId, Seq};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -88,10 +88,7 @@ impl Hub {
     pub fn say_goodbye(&self, goodbye: Goodbye) {
         let mut rooms = self.lock();
         rooms.goodbye.get_or_insert(goodbye);
-        rooms
-            .by_name
-            .values()
-            .for_each(|it| it.say_goodbye(goodbye));
+        rooms.by_name.values().for_each(|it| it.say_goodbye(goodbye));
     }
 
     fn lock(&self) -> MutexGuard<'_, Group<RestaurantId, Room>> {
@@ -146,10 +143,7 @@ impl Room {
     pub fn say_goodbye(&self, goodbye: Goodbye) {
         let mut topics = self.lock();
         topics.goodbye.get_or_insert(goodbye);
-        topics
-            .by_name
-            .values()
-            .for_each(|it| it.say_goodbye(goodbye));
+        topics.by_name.values().for_each(|it| it.say_goodbye(goodbye));
     }
 
     fn lock(&self) -> MutexGuard<'_, Group<&'static str, Topic>> {

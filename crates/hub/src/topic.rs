@@ -5,7 +5,7 @@ use crate::places::Places;
 use crate::ring::{Found, Ring};
 use crate::{Cursor, Frame, Goodbye, Resume, RingLimits};
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 use std::fmt;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -92,9 +92,7 @@ impl Topic {
         let mut state = self.state();
         if state.goodbye.is_none() {
             state.ring.advance(seq);
-            self.shared
-                .head
-                .store(state.ring.head().0, Ordering::Release);
+            self.shared.head.store(state.ring.head().0, Ordering::Release);
         }
     }
 
@@ -157,19 +155,14 @@ impl Topic {
     /// Shows the cursors what changed under the lock, and only then wakes them, without it.
     fn tell(&self, state: MutexGuard<'_, State>) {
         self.shared.end.store(state.ring.end(), Ordering::Release);
-        self.shared
-            .head
-            .store(state.ring.head().0, Ordering::Release);
+        self.shared.head.store(state.ring.head().0, Ordering::Release);
         drop(state);
         self.shared.wake.send_replace(());
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Nothing under the lock can panic halfway; if it did, half a publish is better than no floor.
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The head, if a cursor at `place` has heard everything up to it and no goodbye waits.

@@ -1,7 +1,7 @@
 //! How a topic ends.
 
 use crate::{ONE, change, live, told};
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Goodbye, Resume, RingLimits, Taken, Topic};
 
 fn topic() -> Topic {

@@ -2,7 +2,7 @@
 
 use crate::model::{Model, Outcome, Reader};
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Batch, Cursor, Frame, Goodbye, Resume, RingLimits, TakeLimit, Taken, Topic};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -155,11 +155,7 @@ impl Pair {
             assert_eq!(cursor.heard(), reader.heard);
             assert_eq!(cursor.lag(), self.model.lag(reader));
         }
-        let slowest = self
-            .listeners
-            .iter()
-            .map(|(_, it)| self.model.lag(it))
-            .max();
+        let slowest = self.listeners.iter().map(|(_, it)| self.model.lag(it)).max();
         assert_eq!(self.topic.slowest_lag(), slowest.unwrap_or(0));
     }
 }

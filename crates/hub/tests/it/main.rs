@@ -12,7 +12,7 @@ mod stalled;
 mod storm;
 mod wake;
 
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Cursor, Frame, Resume, TakeLimit, Taken, Topic};
 
 /// Far more than any test publishes.

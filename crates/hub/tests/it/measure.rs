@@ -1,7 +1,7 @@
 //! What a delivery costs, printed and never asserted: `cargo test --release -p hub measure -- --nocapture`.
 
 use crate::live;
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Cursor, Frame, Goodbye, RingLimits, TakeLimit, Taken, Topic};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

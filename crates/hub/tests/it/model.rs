@@ -1,6 +1,6 @@
 //! What a topic promises, said with a plain list of everything that was ever published.
 
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Frame, Goodbye, RingLimits, TakeLimit, Taken};
 
 /// A topic that forgets nothing and works out from the whole list what may be told.
@@ -65,8 +65,7 @@ impl Model {
             .find(|&from| {
                 let kept = &self.log[from..];
                 let n_bytes: usize = kept.iter().map(|it| it.bytes.len()).sum();
-                kept.len() == 1
-                    || (kept.len() <= self.limits.frames_max && n_bytes <= self.limits.bytes_max)
+                kept.len() == 1 || (kept.len() <= self.limits.frames_max && n_bytes <= self.limits.bytes_max)
             })
             .unwrap_or(0)
     }
@@ -103,12 +102,9 @@ impl Model {
         let first = self.first();
         let missed = self.log.get(reader.next..first).unwrap_or_default();
         if missed.iter().any(|it| !it.ephemeral) {
-            return self.goodbye.map_or(
-                Taken::Fallen {
-                    heard: reader.heard,
-                },
-                Taken::Goodbye,
-            );
+            return self
+                .goodbye
+                .map_or(Taken::Fallen { heard: reader.heard }, Taken::Goodbye);
         }
         let mut batch: Vec<Frame> = Vec::new();
         for frame in &self.log[reader.next.max(first)..] {

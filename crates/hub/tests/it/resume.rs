@@ -2,7 +2,7 @@
 
 use crate::model::{Model, Outcome};
 use crate::{change, live, told};
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Frame, Resume, RingLimits, TakeLimit, Taken, Topic};
 
 /// One thing that can happen to a topic.
@@ -56,10 +56,7 @@ fn a_long_run_of_changes_resumes_exactly_as_far_back_as_the_ring_reaches() {
                 assert_eq!(told(&mut live(&topic, after)), missed);
             }
         }
-        assert!(matches!(
-            topic.resume(Seq(21)),
-            Resume::Ahead { head: Seq(20) }
-        ));
+        assert!(matches!(topic.resume(Seq(21)), Resume::Ahead { head: Seq(20) }));
     }
 }
 
@@ -72,17 +69,11 @@ fn a_change_whose_first_frame_has_left_is_not_told_by_halves() {
         },
         Seq::ZERO,
     );
-    topic.publish_all(vec![
-        Frame::change(Seq(1), "1a "),
-        Frame::change(Seq(1), "1b "),
-    ]);
+    topic.publish_all(vec![Frame::change(Seq(1), "1a "), Frame::change(Seq(1), "1b ")]);
     let mut here = live(&topic, 0);
     assert_eq!(here.take(crate::ONE), batch("1a ", 0));
 
-    topic.publish_all(vec![
-        Frame::change(Seq(2), "2a "),
-        Frame::change(Seq(2), "2b "),
-    ]);
+    topic.publish_all(vec![Frame::change(Seq(2), "2a "), Frame::change(Seq(2), "2b ")]);
 
     assert_eq!(told(&mut here), "1b 2a 2b ");
     assert!(matches!(
@@ -164,8 +155,7 @@ fn check(frames_max: usize, n_steps: u32, story: usize) {
                 break;
             };
             loop {
-                let (actual, expected) =
-                    (cursor.take_frames(limit), model.take(&mut reader, limit));
+                let (actual, expected) = (cursor.take_frames(limit), model.take(&mut reader, limit));
                 assert_eq!(actual, expected, "after {after}, {}", story());
                 assert_eq!(cursor.heard(), reader.heard, "after {after}, {}", story());
                 if actual == Taken::Nothing {

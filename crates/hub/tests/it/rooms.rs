@@ -1,7 +1,7 @@
 //! Rooms of restaurants, and topics of rooms.
 
 use crate::{change, live, told};
-use floor::ids::{RestaurantId, Seq};
+use floor::{RestaurantId, Seq};
 use hub::{Goodbye, Hub, Resume, RingLimits, Room, Topic};
 
 const TRATTORIA: RestaurantId = RestaurantId(1);
@@ -15,9 +15,7 @@ fn v1(room: &Room) -> Topic {
 fn a_room_and_its_topics_are_made_once_and_heard_by_their_own_listeners_only() {
     let hub = Hub::new();
     let (here, there) = (v1(&hub.room(TRATTORIA)), v1(&hub.room(DINER)));
-    let other_dialect = hub
-        .room(TRATTORIA)
-        .topic("host", Seq::ZERO, RingLimits::DEFAULT);
+    let other_dialect = hub.room(TRATTORIA).topic("host", Seq::ZERO, RingLimits::DEFAULT);
     let mut cursors = [&here, &there, &other_dialect].map(|it| live(it, 0));
 
     v1(&hub.room(TRATTORIA)).publish(change(1));
@@ -26,10 +24,7 @@ fn a_room_and_its_topics_are_made_once_and_heard_by_their_own_listeners_only() {
     assert!(hub.room(TRATTORIA).find("host").is_some());
     assert!(hub.room(DINER).find("host").is_none());
     assert_eq!(
-        hub.rooms()
-            .into_iter()
-            .map(|(id, _)| id)
-            .collect::<Vec<_>>(),
+        hub.rooms().into_iter().map(|(id, _)| id).collect::<Vec<_>>(),
         [TRATTORIA, DINER]
     );
 }
@@ -38,10 +33,7 @@ fn a_room_and_its_topics_are_made_once_and_heard_by_their_own_listeners_only() {
 fn a_room_counts_its_listeners_and_knows_the_slowest() {
     let hub = Hub::new();
     let room = hub.room(TRATTORIA);
-    let (v1, host) = (
-        v1(&room),
-        room.topic("host", Seq::ZERO, RingLimits::DEFAULT),
-    );
+    let (v1, host) = (v1(&room), room.topic("host", Seq::ZERO, RingLimits::DEFAULT));
     let mut cursors = [live(&v1, 0), live(&v1, 0), live(&host, 0)];
     (1..=4).for_each(|seq| v1.publish(change(seq)));
     host.publish(change(1));
@@ -88,8 +80,7 @@ fn a_goodbye_to_all_reaches_every_room_and_those_made_later() {
     assert_eq!(told(&mut cursor), "1;");
     assert_eq!(told(&mut cursor), "goodbye Draining");
     for late in [
-        hub.room(TRATTORIA)
-            .topic("host", Seq(1), RingLimits::DEFAULT),
+        hub.room(TRATTORIA).topic("host", Seq(1), RingLimits::DEFAULT),
         v1(&hub.room(DINER)),
     ] {
         assert!(matches!(
@@ -102,10 +93,7 @@ fn a_goodbye_to_all_reaches_every_room_and_those_made_later() {
 #[test]
 fn a_goodbye_to_one_room_leaves_the_others_alone() {
     let hub = Hub::new();
-    let (mut here, mut there) = (
-        live(&v1(&hub.room(TRATTORIA)), 0),
-        live(&v1(&hub.room(DINER)), 0),
-    );
+    let (mut here, mut there) = (live(&v1(&hub.room(TRATTORIA)), 0), live(&v1(&hub.room(DINER)), 0));
     hub.room(TRATTORIA).say_goodbye(Goodbye::NotAllowed);
     assert_eq!(
         (told(&mut here), told(&mut there)),

@@ -2,7 +2,7 @@
 
 use crate::{ALL, change, live};
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Cursor, Frame, RingLimits, TakeLimit, Taken, Topic};
 
 fn topic() -> Topic {

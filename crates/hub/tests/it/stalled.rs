@@ -2,7 +2,7 @@
 
 use crate::{ALL, ONE, live, told};
 use bytes::Bytes;
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Frame, RingLimits, Taken, Topic};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Many writers and many listeners on several threads: one order for all (P2, P4).
 
 use crate::live;
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Cursor, Frame, Goodbye, Resume, RingLimits, TakeLimit, Taken, Topic};
 use std::sync::{Arc, Mutex};
 
@@ -98,9 +98,7 @@ async fn storm(frames_max: usize) -> bool {
     }
     topic.say_goodbye(Goodbye::Draining);
 
-    let log: Vec<String> = (1..=N_CHANGES)
-        .map(|seq| format!("{seq}a {seq}b "))
-        .collect();
+    let log: Vec<String> = (1..=N_CHANGES).map(|seq| format!("{seq}a {seq}b ")).collect();
     let log = log.concat();
     let mut fell = false;
     for listener in listeners {
@@ -119,9 +117,11 @@ async fn storm(frames_max: usize) -> bool {
             );
         }
         let (after, slice) = slices.last().expect("there is a first slice");
+        // In a ring too small, whoever has fallen by the goodbye is told it in place of a reset.
+        let is_kept = frames_max >= 2 * N_CHANGES as usize;
+        let heard_the_end = log.ends_with(slice.as_str()) && (!slice.is_empty() || *after == Seq(N_CHANGES));
         assert!(
-            log.ends_with(slice.as_str()) && (!slice.is_empty() || *after == Seq(N_CHANGES))
-                || slices.len() > 1,
+            heard_the_end || !is_kept,
             "what was published before the goodbye was heard before it"
         );
     }
@@ -131,10 +131,7 @@ async fn storm(frames_max: usize) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_listener_of_a_storm_hears_one_order_without_holes() {
-    assert!(
-        !storm(2 * N_CHANGES as usize).await,
-        "the ring holds all of it"
-    );
+    assert!(!storm(2 * N_CHANGES as usize).await, "the ring holds all of it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

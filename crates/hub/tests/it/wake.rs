@@ -1,7 +1,7 @@
 //! Waiting for something to take, and giving up waiting.
 
 use crate::{change, live, told};
-use floor::ids::Seq;
+use floor::Seq;
 use hub::{Cursor, Frame, Goodbye, RingLimits, Taken, Topic};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -65,10 +65,7 @@ fn a_publish_before_during_or_after_a_wait_that_was_given_up_is_not_missed() {
 
     assert_eq!(told(&mut cursor), "nothing");
     topic.publish(change(3));
-    assert!(
-        is_changed(&mut cursor),
-        "published between a take and a wait"
-    );
+    assert!(is_changed(&mut cursor), "published between a take and a wait");
 }
 
 #[test]
@@ -102,10 +99,7 @@ fn a_change_that_the_topic_is_silent_about_wakes_nobody_and_is_heard() {
         assert!(!is_ready(wait, &waker));
     }
     assert_eq!((bell.n_rings(), topic.head()), (0, Seq(5)));
-    assert_eq!(
-        (told(&mut cursor), cursor.heard()),
-        ("nothing".into(), Seq(5))
-    );
+    assert_eq!((told(&mut cursor), cursor.heard()), ("nothing".into(), Seq(5)));
 }
 
 #[test]

@@ -1,0 +1,131 @@
+//! `maitred demo`.
+
+use super::asked_to_stop;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::demo::{self, ACCOUNTS, House, PASSWORD, Past};
+use crate::server::{Server, journal_config};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use journal::Journal;
+use std::path::PathBuf;
+
+/// How to run the demo.
+#[derive(Args)]
+pub(super) struct DemoArgs {
+    /// An address to listen at; may be repeated. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Vec<String>,
+    /// A folder to keep the demo's journal in. Without it, a temporary one is used and removed.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Days of past evenings to make up, in a new journal.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=3660))]
+    history: u32,
+    /// Nobody comes: the house stands empty for you to use.
+    #[arg(long)]
+    no_traffic: bool,
+    /// How many minutes of the evening pass in a minute.
+    #[arg(long, default_value_t = 10.0)]
+    speed: f64,
+    /// The same seed makes up the same evenings.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Extra restaurants for measuring, `bench-1` and so on, each with the key `bench-key-1` and so on.
+    #[arg(long, default_value_t = 0, hide = true)]
+    restaurants: u64,
+}
+
+impl DemoArgs {
+    /// The demo prints what one needs to know; its log speaks up only when something is wrong.
+    pub(super) fn is_quiet_by_default(&self, config: &Config) -> bool {
+        config.log == Config::default().log
+    }
+}
+
+/// Runs the demo until it is asked to stop.
+pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
+    if !(args.speed.is_finite() && args.speed > 0.0 && args.speed <= 1_000.0) {
+        bail!("--speed must be above 0 and at most 1000");
+    }
+    let temporary = match &args.data {
+        Some(_) => None,
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("maitred-demo-")
+                .tempdir()
+                .context("no temporary folder")?,
+        ),
+    };
+    let data = args
+        .data
+        .clone()
+        .or_else(|| temporary.as_ref().map(|it| it.path().to_owned()));
+    let config = config.with(args.listen.clone(), data);
+    let clock = Clock::System;
+    let journal = Journal::open(&journal_config(&config)).await?;
+    let is_new = journal.restaurants().await?.is_empty();
+    let past = Past {
+        n_days: if is_new { args.history } else { 0 },
+        is_warm: is_new && !args.no_traffic,
+        seed: args.seed,
+    };
+    let now = clock.now();
+    let houses = demo::build(&journal, args.restaurants, past.begins_at(now)).await?;
+    let mut evenings = Vec::new();
+    for house in houses.iter().take(2) {
+        evenings.push(demo::write_history(&journal, house, past, now).await?);
+    }
+    let mut server = Server::start_over(journal, &config, clock).await?;
+    let sign_in = demo::let_in(server.identity(), &houses);
+    server.offer(sign_in);
+    print_welcome(&server, &args, &config, &houses);
+    if !args.no_traffic {
+        for (house, evening) in houses.into_iter().zip(evenings) {
+            // Ends when its floor drains.
+            tokio::spawn(demo::serve_guests(
+                server.floors().clone(),
+                house,
+                evening,
+                now,
+                args.speed,
+            ));
+        }
+    }
+    server.run(asked_to_stop()).await;
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "this is what the person who started the demo reads"
+)]
+fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[House]) {
+    let addresses: Vec<_> = server
+        .addresses()
+        .iter()
+        .map(|it| format!("http://{it}"))
+        .collect();
+    let names: Vec<_> = ACCOUNTS.iter().map(|it| it.0).collect();
+    println!(
+        "maitred demo: {} with {} days of history",
+        houses[..2]
+            .iter()
+            .map(|it| it.slug.as_str())
+            .collect::<Vec<_>>()
+            .join(" and "),
+        args.history
+    );
+    println!("  open      {}", addresses.join("  "));
+    println!("  sign in   {} with password {PASSWORD}", names.join(", "));
+    println!("  API keys  demo-key-restaurant-1, demo-key-restaurant-2");
+    println!(
+        "  API docs  {}/docs",
+        addresses.first().map_or("", String::as_str)
+    );
+    println!("  journal   {}", config.data.display());
+    println!("  Ctrl-C stops it.");
+    if let Some(address) = addresses.first() {
+        println!("ready {address}");
+    }
+}

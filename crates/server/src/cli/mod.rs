@@ -1,0 +1,116 @@
+//! The program's commands.
+
+mod demo;
+mod operate;
+mod serve;
+
+use crate::config::{Config, LogFormat};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+/// A real-time floor server for restaurants: every change durable first, then on every screen.
+#[derive(Parser)]
+#[command(name = "maitred", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file. Environment variables MAITRED_* and flags win over it.
+    #[arg(long, global = true, default_value = "maitred.toml", env = "MAITRED_CONFIG")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    #[command(after_help = "Example: maitred serve --data /var/lib/maitred --listen 0.0.0.0:8000")]
+    Serve(ServeArgs),
+    /// Run a ready-made restaurant with a live evening in it, to look at and to try clients with.
+    #[command(
+        after_help = "Example: maitred demo --speed 20\n         maitred demo --no-traffic --history 0 --listen 127.0.0.1:8005"
+    )]
+    Demo(demo::DemoArgs),
+    /// Add and list restaurants.
+    #[command(subcommand)]
+    Restaurant(operate::RestaurantCommand),
+    /// Print every change of a restaurant as NDJSON.
+    #[command(after_help = "Example: maitred export --data /var/lib/maitred harbour-house > changes.ndjson")]
+    Export(operate::ExportArgs),
+}
+
+/// Where the journal is.
+#[derive(Args)]
+pub struct DataArgs {
+    /// The folder that holds the journal.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+/// How to run the server.
+#[derive(Args)]
+pub struct ServeArgs {
+    /// An address to listen at; may be repeated. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Vec<String>,
+    /// The folder that holds the journal.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub async fn run(self) -> Result<()> {
+        let mut config = Config::read(&self.config)?;
+        if let Command::Demo(args) = &self.command
+            && args.is_quiet_by_default(&config)
+        {
+            config.log = "warn".to_owned();
+        }
+        start_log(&config)?;
+        match self.command {
+            Command::Serve(args) => serve::run(config.with(args.listen, args.data)).await,
+            Command::Demo(args) => demo::run(config, args).await,
+            Command::Restaurant(command) => operate::restaurant(config, command).await,
+            Command::Export(args) => operate::export(config, args).await,
+        }
+    }
+}
+
+impl Config {
+    /// The configuration with flags laid over it.
+    fn with(mut self, listen: Vec<String>, data: Option<PathBuf>) -> Config {
+        if !listen.is_empty() {
+            self.listen = listen;
+        }
+        if let Some(data) = data {
+            self.data = data;
+        }
+        self
+    }
+}
+
+fn start_log(config: &Config) -> Result<()> {
+    let filter = EnvFilter::try_new(&config.log)
+        .with_context(|| format!("log: `{}` is no level and no filter", config.log))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+/// Completes when the program is asked to stop: by a signal, or Ctrl-C.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

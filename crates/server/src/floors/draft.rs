@@ -1,0 +1,147 @@
+//! What a batch of commands would do, worked out on a copy of the floor before anything is journaled.
+
+use super::writer::{Ask, AskError, IdempotencyKey};
+use super::{Dialect, GuestBook, Told, View};
+use floor::{Change, Floor, GuestWrite, Ids, Seq};
+use hub::Frame;
+use jiff::Timestamp;
+use journal::{KeyName, KeyRecord, NewChange};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The floor as it would be, and all that would have to be written, told and answered.
+pub(super) struct Draft {
+    pub(super) floor: Floor,
+    pub(super) guests: Arc<GuestBook>,
+    pub(super) seq: Seq,
+    pub(super) at: Timestamp,
+    pub(super) changes: Vec<NewChange>,
+    /// What each dialect's topic is told, in the order of `dialects`.
+    pub(super) frames: Vec<Vec<Frame>>,
+    pub(super) outcomes: Vec<Outcome>,
+    dialects: Vec<Dialect>,
+}
+
+/// What became of one command.
+pub(super) enum Outcome {
+    /// The change at this index of the draft.
+    Accepted(usize),
+    /// A change of this draft, accepted under the same key.
+    RepeatedHere(usize),
+    /// A change of long ago, accepted under the same key.
+    Repeated(Seq),
+    /// None.
+    Not(AskError),
+}
+
+/// Keys that were used before, with the fingerprint of the command and the change it became.
+pub(super) type Answered = BTreeMap<KeyName, ([u8; 32], Seq)>;
+
+impl Draft {
+    pub(super) fn over(view: &View, dialects: Vec<Dialect>) -> Draft {
+        Draft {
+            floor: (*view.floor).clone(),
+            guests: Arc::clone(&view.guests),
+            seq: view.seq,
+            at: view.at,
+            changes: Vec::new(),
+            frames: vec![Vec::new(); dialects.len()],
+            outcomes: Vec::new(),
+            dialects,
+        }
+    }
+
+    /// Decides one more command behind those before it.
+    pub(super) fn take(&mut self, ask: &Ask, answered: &Answered, now: Timestamp, ids: &mut Ids) {
+        let outcome = self
+            .repeated(ask.key.as_ref(), answered)
+            .unwrap_or_else(|| self.decide(ask, now, ids));
+        self.outcomes.push(outcome);
+    }
+
+    fn decide(&mut self, ask: &Ask, now: Timestamp, ids: &mut Ids) -> Outcome {
+        let decision = match self.floor.decide(&ask.command, now, ids) {
+            Ok(decision) => decision,
+            Err(refusal) => return Outcome::Not(refusal.into()),
+        };
+        let change = Change {
+            restaurant_id: self.floor.restaurant_id,
+            seq: self.seq.next(),
+            at: now,
+            by: ask.by.clone(),
+            events: decision.events,
+        };
+        let key = ask.key.clone().map(|it| KeyRecord {
+            name: it.name,
+            body_hash: it.body_hash,
+        });
+        self.push(change, decision.guests, key);
+        Outcome::Accepted(self.changes.len() - 1)
+    }
+
+    /// Takes in a change that was decided here or journaled by another node.
+    pub(super) fn push(&mut self, change: Change, guests: Vec<GuestWrite>, key: Option<KeyRecord>) {
+        let turns = journal::fold(&mut self.floor, &change);
+        self.seq = change.seq;
+        self.at = change.at;
+        self.write_guests(&guests);
+        let told = Told {
+            change: &change,
+            after: &self.floor,
+            guests: &self.guests,
+        };
+        for (dialect, frames) in self.dialects.iter().zip(&mut self.frames) {
+            let rendered = (dialect.change)(&told).into_iter();
+            frames.extend(rendered.map(|bytes| Frame {
+                seq: told.change.seq,
+                bytes,
+                ephemeral: false,
+            }));
+        }
+        self.changes.push(NewChange {
+            change,
+            guests,
+            turns,
+            key,
+        });
+    }
+
+    fn write_guests(&mut self, guests: &[GuestWrite]) {
+        if guests.is_empty() {
+            return;
+        }
+        let book = Arc::make_mut(&mut self.guests);
+        for write in guests {
+            let before = book
+                .get(&write.guest_id)
+                .map(|it| (**it).clone())
+                .unwrap_or_default();
+            book.insert(write.guest_id, Arc::new(write.over(before)));
+        }
+        // Entries of parties that have left the floor are looked up in the journal when they are needed.
+        if book.len() > 2 * self.floor.parties.len() + 8 {
+            let present: BTreeSet<_> = self.floor.parties.values().map(|it| it.guest_id).collect();
+            book.retain(|id, _| present.contains(id));
+        }
+    }
+
+    /// The outcome of a command whose key has been used.
+    fn repeated(&self, key: Option<&IdempotencyKey>, answered: &Answered) -> Option<Outcome> {
+        let key = key?;
+        let (body_hash, outcome) = if let Some((body_hash, seq)) = answered.get(&key.name) {
+            (body_hash, Outcome::Repeated(*seq))
+        } else {
+            let is_named = |it: &NewChange| it.key.as_ref().is_some_and(|it| it.name == key.name);
+            let index = self.changes.iter().position(is_named)?;
+            (
+                &self.changes[index].key.as_ref()?.body_hash,
+                Outcome::RepeatedHere(index),
+            )
+        };
+        Some(if *body_hash == key.body_hash {
+            outcome
+        } else {
+            Outcome::Not(AskError::KeyReused)
+        })
+    }
+}

@@ -1,0 +1,261 @@
+//! The floors that are open, and the one way to ask something of one.
+//!
+//! Knows who waits for whom; knows no protocol. Surfaces get a [`OpenFloor`] by showing a
+//! [`Pass`](crate::identity::Pass), which proves that somebody checked who asks.
+
+mod dialect;
+mod draft;
+mod id_blocks;
+mod view;
+mod writer;
+
+pub use dialect::{Dialect, Told};
+pub use view::{GuestBook, View};
+pub use writer::{Ask, AskError, IdempotencyKey, Receipt};
+
+use crate::clock::Clock;
+use crate::identity::Pass;
+use crate::limits::{ASKS_WAITING_MAX, MIN_SEQ_WAIT};
+use crate::metrics::Metrics;
+use floor::{By, Command, RestaurantId, Seq};
+use futures_util::future::OptionFuture;
+use hub::{Hub, Topic};
+use id_blocks::IdBlocks;
+use journal::{Journal, StorageError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use writer::Writer;
+
+/// Every open floor of this node. Cheap to clone.
+#[derive(Clone)]
+pub struct Floors {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) journal: Journal,
+    pub(crate) hub: Hub,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Metrics,
+    pub(crate) ids: IdBlocks,
+    pub(crate) dialects: Vec<Dialect>,
+    open: Mutex<BTreeMap<RestaurantId, Arc<OnceCell<Arc<OpenFloor>>>>>,
+    by_slug: Mutex<BTreeMap<String, RestaurantId>>,
+    writers: Mutex<BTreeMap<RestaurantId, JoinHandle<()>>>,
+}
+
+/// One restaurant's floor, open on this node.
+pub struct OpenFloor {
+    /// Whose it is.
+    pub restaurant_id: RestaurantId,
+    asks: Mutex<Option<mpsc::Sender<Ask>>>,
+    view: watch::Receiver<Arc<View>>,
+    topics: BTreeMap<&'static str, Topic>,
+}
+
+impl Floors {
+    /// Opens no floor yet: each is opened when it is first asked for.
+    pub async fn start(
+        journal: Journal,
+        hub: Hub,
+        clock: Clock,
+        metrics: Metrics,
+        dialects: Vec<Dialect>,
+    ) -> Result<Floors, StorageError> {
+        let by_slug = journal
+            .restaurants()
+            .await?
+            .into_iter()
+            .map(|it| (it.slug, it.id))
+            .collect();
+        let shared = Shared {
+            ids: IdBlocks::new(journal.clone()),
+            journal,
+            hub,
+            clock,
+            metrics,
+            dialects,
+            open: Mutex::default(),
+            by_slug: Mutex::new(by_slug),
+            writers: Mutex::default(),
+        };
+        Ok(Floors {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// The journal underneath, for questions about the past.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.shared.journal
+    }
+
+    /// The rooms of those who listen.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.shared.hub
+    }
+
+    /// The clock that changes are stamped with.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// The restaurant with this slug or integer id, if there is one.
+    #[must_use]
+    pub fn find(&self, slug_or_id: &str) -> Option<RestaurantId> {
+        let by_slug = self.shared.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = by_slug.get(slug_or_id) {
+            return Some(*id);
+        }
+        let id = RestaurantId(slug_or_id.parse().ok()?);
+        by_slug.values().any(|it| *it == id).then_some(id)
+    }
+
+    /// Slug and id of every restaurant, by id.
+    #[must_use]
+    pub fn list(&self) -> Vec<(RestaurantId, String)> {
+        let by_slug = self.shared.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = by_slug.iter().map(|(slug, id)| (*id, slug.clone())).collect();
+        all.sort();
+        all
+    }
+
+    /// Enters a new restaurant into the journal. It opens with its first command.
+    pub async fn add_restaurant(&self, slug: &str) -> Result<RestaurantId, journal::AddRestaurantError> {
+        let id = self.shared.journal.add_restaurant(slug).await?;
+        self.shared
+            .by_slug
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(slug.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The floor that `pass` opens.
+    pub async fn enter(&self, pass: &Pass) -> Result<Arc<OpenFloor>, StorageError> {
+        let cell = {
+            let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(open.entry(pass.restaurant_id()).or_default())
+        };
+        cell.get_or_try_init(|| self.open(pass.restaurant_id()))
+            .await
+            .cloned()
+    }
+
+    async fn open(&self, restaurant_id: RestaurantId) -> Result<Arc<OpenFloor>, StorageError> {
+        let view = View::load(&self.shared.journal, restaurant_id).await?;
+        let (asks, waiting) = mpsc::channel(ASKS_WAITING_MAX);
+        let (writer, view) = Writer::new(Arc::clone(&self.shared), view, waiting);
+        let topics = writer.topics();
+        let task = tokio::spawn(writer.run());
+        self.shared
+            .writers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(restaurant_id, task);
+        Ok(Arc::new(OpenFloor {
+            restaurant_id,
+            asks: Mutex::new(Some(asks)),
+            view,
+            topics,
+        }))
+    }
+
+    /// Lets every writer finish what it has and save its floor. Later commands are answered `draining`.
+    pub async fn close(&self) {
+        let open: Vec<_> = {
+            let open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+            open.values().filter_map(|it| it.get().cloned()).collect()
+        };
+        for floor in open {
+            let writer = {
+                let mut writers = self.shared.writers.lock().unwrap_or_else(PoisonError::into_inner);
+                writers.remove(&floor.restaurant_id)
+            };
+            floor.end(writer).await;
+        }
+    }
+}
+
+impl OpenFloor {
+    /// Takes no more commands, and waits until its writer has finished and saved.
+    async fn end(&self, writer: Option<JoinHandle<()>>) {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Err(error)) = OptionFuture::from(writer).await {
+            tracing::error!(%error, "a floor's writer ended badly");
+        }
+    }
+
+    /// The frames that a dialect's listeners get.
+    ///
+    /// # Panics
+    /// When the floors were started without that dialect.
+    #[must_use]
+    pub fn topic(&self, name: &'static str) -> Topic {
+        self.topics
+            .get(name)
+            .expect("every surface's dialect is given at the start")
+            .clone()
+    }
+
+    /// How many listen, over all surfaces.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.topics.values().map(Topic::listeners).sum()
+    }
+
+    /// The floor as everybody sees it now.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        Arc::clone(&self.view.borrow())
+    }
+
+    /// The floor once it has come to `seq`, or `None` when that takes too long.
+    pub async fn view_at_least(&self, seq: Seq) -> Option<Arc<View>> {
+        let mut view = self.view.clone();
+        let reached = tokio::time::timeout(MIN_SEQ_WAIT, view.wait_for(|it| it.seq >= seq)).await;
+        match reached {
+            Ok(Ok(view)) => Some(Arc::clone(&view)),
+            _ => None,
+        }
+    }
+
+    /// Asks the floor for `command`. The answer comes when it is durable and every screen has been told.
+    pub async fn ask(
+        &self,
+        command: Command,
+        by: By,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Receipt, AskError> {
+        self.submit(command, by, key)?
+            .await
+            .map_err(|_| AskError::Draining)?
+    }
+
+    /// As [`OpenFloor::ask`], without waiting: the answer comes through the receiver.
+    pub fn submit(
+        &self,
+        command: Command,
+        by: By,
+        key: Option<IdempotencyKey>,
+    ) -> Result<oneshot::Receiver<Result<Receipt, AskError>>, AskError> {
+        let (reply, answer) = oneshot::channel();
+        let ask = Ask {
+            command,
+            by,
+            key,
+            reply,
+        };
+        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        let asks = asks.as_ref().ok_or(AskError::Draining)?;
+        asks.try_send(ask).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => AskError::Busy,
+            mpsc::error::TrySendError::Closed(_) => AskError::Draining,
+        })?;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,73 @@
+//! A floor as everybody sees it: durable, at one place in its journal.
+
+use bytes::Bytes;
+use floor::{Event, Floor, GuestDetails, GuestId, RestaurantId, Seq};
+use jiff::Timestamp;
+use journal::{Journal, StorageError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// The entries of the guest book that the floor's parties point at.
+pub type GuestBook = BTreeMap<GuestId, Arc<GuestDetails>>;
+
+/// A floor at one place in its journal. Never changes; the next change makes a new one.
+#[derive(Clone)]
+pub struct View {
+    /// The place.
+    pub seq: Seq,
+    /// When the change at that place happened.
+    pub at: Timestamp,
+    /// The floor.
+    pub floor: Arc<Floor>,
+    /// The guests of its parties, as the book has them now.
+    pub guests: Arc<GuestBook>,
+    digest: OnceLock<String>,
+    snapshot: OnceLock<Bytes>,
+}
+
+impl View {
+    pub(crate) fn new(seq: Seq, at: Timestamp, floor: Floor, guests: Arc<GuestBook>) -> View {
+        View {
+            seq,
+            at,
+            floor: Arc::new(floor),
+            guests,
+            digest: OnceLock::new(),
+            snapshot: OnceLock::new(),
+        }
+    }
+
+    /// The floor as the journal has it.
+    pub(crate) async fn load(journal: &Journal, restaurant_id: RestaurantId) -> Result<View, StorageError> {
+        let head = journal.head(restaurant_id).await?;
+        let (floor, at) = match journal.floor_at(restaurant_id, head).await? {
+            Some(found) => found,
+            None => (Floor::new(restaurant_id), Timestamp::UNIX_EPOCH),
+        };
+        let ids: Vec<GuestId> = floor.parties.values().map(|it| it.guest_id).collect();
+        let guests = journal.guests(restaurant_id, &ids).await?;
+        let guests = guests
+            .into_iter()
+            .map(|(id, details)| (id, Arc::new(details)))
+            .collect();
+        Ok(View::new(head, at, floor, Arc::new(guests)))
+    }
+
+    /// The floor's digest, computed once.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| self.floor.digest())
+    }
+
+    /// The frame that shows the whole floor, rendered once by `render`.
+    pub fn snapshot(&self, render: impl FnOnce(&View) -> Bytes) -> Bytes {
+        self.snapshot.get_or_init(|| render(self)).clone()
+    }
+}
+
+/// The guests that `events` write down or change.
+pub(crate) fn guests_of(events: &[Event]) -> impl Iterator<Item = GuestId> + '_ {
+    events.iter().filter_map(|event| match event {
+        Event::PartyAdded { guest_id, .. } | Event::GuestChanged { guest_id, .. } => Some(*guest_id),
+        _ => None,
+    })
+}

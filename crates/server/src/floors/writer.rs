@@ -1,0 +1,360 @@
+//! The one task that changes a floor.
+//!
+//! It takes whatever commands have piled up, decides them all on a copy, journals once, and only then
+//! publishes and answers, in that order (P1). Another node shows up as a `Conflict`: catch up from the
+//! journal, decide again.
+
+use super::draft::{Draft, Outcome};
+use super::{Dialect, Shared, View, view};
+use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT};
+use floor::{By, Change, Command, Refusal, Seq};
+use hub::{Frame, RingLimits, Topic};
+use journal::{Append, AppendError, KeyName, Snapshot, StorageError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// A command on its way to the writer.
+pub struct Ask {
+    /// What is asked.
+    pub command: Command,
+    /// Who asks.
+    pub by: By,
+    /// The name under which asking again gives the first answer.
+    pub key: Option<IdempotencyKey>,
+    pub(super) reply: oneshot::Sender<Result<Receipt, AskError>>,
+}
+
+/// The client's own name for a command (P8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Whose name it is, and the name.
+    pub name: KeyName,
+    /// A fingerprint of the command, so that the name is not used for another.
+    pub body_hash: [u8; 32],
+}
+
+/// The answer to an accepted command: durable, and told to every screen.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The change it became.
+    pub change: Arc<Change>,
+    /// Whether the command had been accepted before, under the same key.
+    pub repeated: bool,
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AskError {
+    /// The floor says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The key was used for another command.
+    #[error("this idempotency key was used for another command")]
+    KeyReused,
+    /// Too many commands wait.
+    #[error("too many commands wait for this restaurant")]
+    Busy,
+    /// The journal cannot be written now. Nothing was changed.
+    #[error("the journal cannot be written now")]
+    Storage(#[source] Arc<StorageError>),
+    /// The node is going away.
+    #[error("this node is shutting down")]
+    Draining,
+}
+
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    asks: mpsc::Receiver<Ask>,
+    view: watch::Sender<Arc<View>>,
+    topics: Vec<(Dialect, Topic)>,
+    saved: Seq,
+}
+
+impl Writer {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        view: View,
+        asks: mpsc::Receiver<Ask>,
+    ) -> (Writer, watch::Receiver<Arc<View>>) {
+        let room = shared.hub.room(view.floor.restaurant_id);
+        let topic = |it: &Dialect| (*it, room.topic(it.topic, view.seq, RingLimits::default()));
+        let topics = shared.dialects.iter().map(topic).collect();
+        let saved = view.seq;
+        let (view, seen) = watch::channel(Arc::new(view));
+        (
+            Writer {
+                shared,
+                asks,
+                view,
+                topics,
+                saved,
+            },
+            seen,
+        )
+    }
+
+    /// The topics that this floor's changes go to, by name.
+    pub(super) fn topics(&self) -> BTreeMap<&'static str, Topic> {
+        self.topics
+            .iter()
+            .map(|(dialect, topic)| (dialect.topic, topic.clone()))
+            .collect()
+    }
+
+    pub(super) async fn run(mut self) {
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut asks = Vec::new();
+        loop {
+            tokio::select! {
+                n_asks = self.asks.recv_many(&mut asks, ASKS_TOGETHER_MAX) => {
+                    if n_asks == 0 {
+                        break;
+                    }
+                    self.commit(std::mem::take(&mut asks)).await;
+                }
+                _ = heartbeat.tick() => self.beat(),
+            }
+        }
+        self.save().await;
+    }
+
+    /// Tells every listener that nothing was missed.
+    fn beat(&self) {
+        let view = self.view.borrow().clone();
+        for (dialect, topic) in &self.topics {
+            if topic.listeners() == 0 {
+                continue;
+            }
+            if let Some(bytes) = (dialect.heartbeat)(&view, self.shared.clock.now()) {
+                topic.publish(Frame {
+                    seq: view.seq,
+                    bytes,
+                    ephemeral: true,
+                });
+            }
+        }
+    }
+
+    /// Journals what `asks` lead to, and only then tells anyone.
+    async fn commit(&mut self, asks: Vec<Ask>) {
+        let error = match self.try_commit(&asks).await {
+            Ok(draft) => return self.settle(asks, draft).await,
+            Err(error) => error,
+        };
+        for ask in asks {
+            // Whoever asked may be gone: the answer is nobody's then.
+            drop(ask.reply.send(Err(error.clone())));
+        }
+    }
+
+    async fn try_commit(&mut self, asks: &[Ask]) -> Result<Draft, AskError> {
+        let mut ids = self
+            .shared
+            .ids
+            .lease(asks.iter().map(|it| &it.command))
+            .await
+            .map_err(storage)?;
+        for _ in 0..CONFLICTS_MAX {
+            let answered = self.answered(asks).await?;
+            let mut draft = self.draft();
+            for ask in asks {
+                let now = self.shared.clock.now().max(draft.at);
+                draft.take(ask, &answered, now, &mut ids);
+            }
+            if draft.changes.is_empty() {
+                return Ok(draft);
+            }
+            let started = Instant::now();
+            let n_changes = draft.changes.len();
+            match self
+                .shared
+                .journal
+                .append(Append {
+                    changes: draft.changes.clone(),
+                })
+                .await
+            {
+                Ok(()) => {
+                    self.shared.metrics.committed(started.elapsed(), n_changes);
+                    return Ok(draft);
+                }
+                Err(AppendError::Conflict { .. }) => {
+                    self.catch_up().await?;
+                    ids = self
+                        .shared
+                        .ids
+                        .lease(asks.iter().map(|it| &it.command))
+                        .await
+                        .map_err(storage)?;
+                }
+                Err(AppendError::Storage(error)) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the journal cannot be written"
+                    );
+                    return Err(storage(error));
+                }
+            }
+        }
+        Err(AskError::Busy)
+    }
+
+    /// Which keys of `asks` have been used, and for what.
+    async fn answered(&self, asks: &[Ask]) -> Result<BTreeMap<KeyName, ([u8; 32], Seq)>, AskError> {
+        let names: Vec<KeyName> = asks
+            .iter()
+            .filter_map(|it| it.key.as_ref())
+            .map(|it| it.name.clone())
+            .collect();
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let restaurant_id = self.view.borrow().floor.restaurant_id;
+        let found = self
+            .shared
+            .journal
+            .answers(restaurant_id, &names)
+            .await
+            .map_err(storage)?;
+        Ok(found
+            .into_iter()
+            .map(|it| (it.key, (it.body_hash, it.seq)))
+            .collect())
+    }
+
+    /// Publishes and answers what has become durable: in that order.
+    async fn settle(&mut self, asks: Vec<Ask>, draft: Draft) {
+        let (changes, outcomes) = self.publish(draft);
+        for (ask, outcome) in asks.into_iter().zip(outcomes) {
+            let answer = match outcome {
+                Outcome::Accepted(index) => Ok(Receipt {
+                    change: Arc::clone(&changes[index]),
+                    repeated: false,
+                }),
+                Outcome::RepeatedHere(index) => Ok(Receipt {
+                    change: Arc::clone(&changes[index]),
+                    repeated: true,
+                }),
+                Outcome::Repeated(seq) => self.first_answer(seq).await,
+                Outcome::Not(error) => Err(error),
+            };
+            if let Err(AskError::Refused(refusal)) = &answer {
+                self.shared.metrics.refused(refusal.code());
+            }
+            // Whoever asked may be gone: the answer is nobody's then.
+            drop(ask.reply.send(answer));
+        }
+        let head = self.view.borrow().seq;
+        if head.0 >= self.saved.0 + CHANGES_PER_SNAPSHOT {
+            self.save().await;
+        }
+    }
+
+    async fn first_answer(&self, seq: Seq) -> Result<Receipt, AskError> {
+        let restaurant_id = self.view.borrow().floor.restaurant_id;
+        let before = Seq(seq.0 - 1);
+        let found = self
+            .shared
+            .journal
+            .changes(restaurant_id, before, 1)
+            .await
+            .map_err(storage)?;
+        let change = found.into_iter().next().ok_or(AskError::Busy)?;
+        Ok(Receipt {
+            change: Arc::new(change),
+            repeated: true,
+        })
+    }
+
+    /// Frames first, then the view: who sees the view finds its change among the frames.
+    fn publish(&self, draft: Draft) -> (Vec<Arc<Change>>, Vec<Outcome>) {
+        let Draft {
+            floor,
+            guests,
+            seq,
+            at,
+            changes,
+            frames,
+            outcomes,
+            ..
+        } = draft;
+        if changes.is_empty() {
+            return (Vec::new(), outcomes);
+        }
+        for ((dialect, topic), frames) in self.topics.iter().zip(frames) {
+            let n_frames = frames.len();
+            topic.publish_all(frames);
+            topic.advance(seq);
+            self.shared.metrics.published(dialect.topic, n_frames);
+            let n_listeners = topic.listeners();
+            tracing::debug!(topic = dialect.topic, %seq, n_frames, n_listeners, "told the latest changes");
+        }
+        self.view
+            .send_replace(Arc::new(View::new(seq, at, floor, guests)));
+        (
+            changes.into_iter().map(|it| Arc::new(it.change)).collect(),
+            outcomes,
+        )
+    }
+
+    /// Takes in what another node journaled.
+    async fn catch_up(&mut self) -> Result<(), AskError> {
+        let (restaurant_id, after) = {
+            let view = self.view.borrow();
+            (view.floor.restaurant_id, view.seq)
+        };
+        let changes = self
+            .shared
+            .journal
+            .changes(restaurant_id, after, usize::MAX)
+            .await
+            .map_err(storage)?;
+        let mut draft = self.draft();
+        let ids: Vec<_> = changes
+            .iter()
+            .flat_map(|it| view::guests_of(&it.events))
+            .collect();
+        let guests = self
+            .shared
+            .journal
+            .guests(restaurant_id, &ids)
+            .await
+            .map_err(storage)?;
+        Arc::make_mut(&mut draft.guests).extend(guests.into_iter().map(|(id, it)| (id, Arc::new(it))));
+        for change in changes {
+            draft.push(change, Vec::new(), None);
+        }
+        self.publish(draft);
+        Ok(())
+    }
+
+    fn draft(&self) -> Draft {
+        Draft::over(
+            &self.view.borrow(),
+            self.topics.iter().map(|(dialect, _)| *dialect).collect(),
+        )
+    }
+
+    async fn save(&mut self) {
+        let view = self.view.borrow().clone();
+        if view.seq == self.saved {
+            return;
+        }
+        let snapshot = Snapshot {
+            seq: view.seq,
+            at: view.at,
+            floor: (*view.floor).clone(),
+        };
+        match self.shared.journal.save_snapshot(&snapshot).await {
+            Ok(()) => self.saved = view.seq,
+            Err(error) => tracing::warn!(%error, "a floor's snapshot was not saved, its journal is whole"),
+        }
+    }
+}
+
+fn storage(error: StorageError) -> AskError {
+    AskError::Storage(Arc::new(error))
+}

@@ -1,0 +1,72 @@
+//! All surfaces on one address.
+
+use crate::surface::v1::{self, ApiError, V1};
+use crate::surface::{ops, web};
+use axum::Json;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+
+/// Every route of the program.
+pub fn router(v1: V1) -> Router {
+    let (routes, documented) = v1::routes();
+    let openapi = v1::openapi(&documented);
+    let asyncapi = v1::asyncapi(&openapi);
+    Router::new()
+        .merge(routes)
+        .merge(ops::routes())
+        .route("/docs/openapi.json", get(move || async move { Json(openapi) }))
+        .route("/docs/asyncapi.json", get(move || async move { Json(asyncapi) }))
+        .fallback(fallback)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(safe_headers))
+        .with_state(v1)
+}
+
+/// The web app, or an answer in the shape of v1.
+async fn fallback(request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    let is_root = parts.uri.path() == "/";
+    if let Some(response) = web::serve(parts.method, parts.uri, parts.headers).await {
+        return response;
+    }
+    if is_root {
+        return Json(root()).into_response();
+    }
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "unknown_path",
+        "there is nothing at this address",
+    )
+    .into_response()
+}
+
+fn root() -> Value {
+    json!({
+        "message": "maitred: a real-time floor server for restaurants",
+        "version": env!("CARGO_PKG_VERSION"),
+        "docs": "/docs",
+    })
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this address has other methods",
+    )
+}
+
+async fn safe_headers(request: Request<Body>, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}

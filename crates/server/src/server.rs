@@ -1,0 +1,253 @@
+//! Start, run, stop.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::floors::Floors;
+use crate::identity::{Identity, Reach, Staff};
+use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT};
+use crate::metrics::Metrics;
+use crate::router::router;
+use crate::surface::v1::{DIALECT, DemoSignIn, V1};
+use axum::Router;
+use floor::Role;
+use hub::{Goodbye, Hub};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use journal::Journal;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use socket2::{Domain, Protocol, Type};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// A program that is ready to serve.
+pub struct Server {
+    listeners: Vec<TcpListener>,
+    v1: V1,
+    stop: watch::Sender<bool>,
+    drain: Duration,
+}
+
+/// Why the program did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal was not opened.
+    #[error(transparent)]
+    Journal(#[from] journal::OpenError),
+    /// The journal's content.
+    #[error("the journal cannot be read")]
+    Storage(#[from] journal::StorageError),
+    /// An address.
+    #[error("cannot listen at {address}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Server {
+    /// Opens the journal, binds the addresses, wires the parts. Serves nothing yet.
+    pub async fn start(config: &Config, clock: Clock) -> Result<Server, StartError> {
+        let journal = Journal::open(&journal_config(config)).await?;
+        Server::start_over(journal, config, clock).await
+    }
+
+    /// As [`Server::start`], over a journal that is open already.
+    pub async fn start_over(journal: Journal, config: &Config, clock: Clock) -> Result<Server, StartError> {
+        raise_file_limit();
+        let listeners = config
+            .listen
+            .iter()
+            .map(|it| bind(it))
+            .collect::<Result<Vec<_>, _>>()?;
+        let identity = Identity::default();
+        if let Some(key) = &config.operator_key {
+            identity.add_key(key.reveal(), operator());
+        }
+        let metrics = Metrics::default();
+        let floors = Floors::start(journal, Hub::new(), clock, metrics.clone(), vec![DIALECT]).await?;
+        let (stop, stopping) = watch::channel(false);
+        let origins = Arc::new(config.origins.clone());
+        let v1 = V1 {
+            floors,
+            identity,
+            metrics,
+            demo: None,
+            origins,
+            stopping,
+        };
+        Ok(Server {
+            listeners,
+            v1,
+            stop,
+            drain: config.drain(),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.listeners
+            .iter()
+            .filter_map(|it| it.local_addr().ok())
+            .collect()
+    }
+
+    /// The floors.
+    #[must_use]
+    pub fn floors(&self) -> &Floors {
+        &self.v1.floors
+    }
+
+    /// Who may sign in.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.v1.identity
+    }
+
+    /// Offers this sign-in to everybody.
+    pub fn offer(&mut self, demo: DemoSignIn) {
+        self.v1.demo = Some(demo);
+    }
+
+    /// Serves until `stop` completes, then lets screens and requests go within the drain time.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Server {
+            listeners,
+            v1,
+            stop: stopper,
+            drain,
+        } = self;
+        let floors = v1.floors.clone();
+        let app = router(v1);
+        let mut accepting = JoinSet::new();
+        for listener in listeners {
+            accepting.spawn(accept(listener, app.clone(), stopper.subscribe()));
+        }
+        drop(app);
+        stop.await;
+        tracing::info!("draining: screens are told to come back, commands on their way are finished");
+        stopper.send_replace(true);
+        floors.hub().say_goodbye(Goodbye::Draining);
+        if tokio::time::timeout(drain, stopper.closed()).await.is_err() {
+            tracing::warn!(
+                drain_seconds = drain.as_secs(),
+                "some connections did not end in time"
+            );
+        }
+        accepting.shutdown().await;
+        floors.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// The journal's own part of the configuration.
+#[must_use]
+pub fn journal_config(config: &Config) -> journal::Config {
+    journal::Config {
+        busy_timeout: Duration::from_secs(config.busy_seconds),
+        ..journal::Config::in_folder(config.data.clone())
+    }
+}
+
+fn operator() -> Staff {
+    Staff {
+        staff_id: None,
+        name: "operator".to_owned(),
+        roles: vec![Role::Admin],
+        reach: Reach::All,
+        is_key: true,
+    }
+}
+
+fn bind(address: &str) -> Result<TcpListener, StartError> {
+    let failed = |source| StartError::Listen {
+        address: address.to_owned(),
+        source,
+    };
+    let parsed: SocketAddr = address.parse().map_err(|_| {
+        let hint = "an address is written like 127.0.0.1:8000 or [::1]:8000";
+        failed(std::io::Error::new(std::io::ErrorKind::InvalidInput, hint))
+    })?;
+    let open = || {
+        let socket = socket2::Socket::new(Domain::for_address(parsed), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_reuse_address(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&parsed.into())?;
+        socket.listen(BACKLOG)?;
+        TcpListener::from_std(socket.into())
+    };
+    open().map_err(failed)
+}
+
+/// Ten thousand screens need ten thousand files.
+fn raise_file_limit() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(FILES_MAX, |it| it.min(FILES_MAX));
+    if current.is_none_or(|it| it >= wanted) {
+        return;
+    }
+    if let Err(error) = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: Some(wanted),
+            maximum,
+        },
+    ) {
+        tracing::warn!(%error, wanted, "the limit of open files was not raised");
+    }
+}
+
+async fn accept(listener: TcpListener, app: Router, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = asked(&mut stopping) => return,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                // Ends with its connection, which the drain waits for.
+                tokio::spawn(serve(stream, app.clone(), stopping.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                // Out of files: waiting lets some connections end.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Completes when the program is to stop.
+async fn asked(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the program has stopped already.
+    drop(stopping.wait_for(|it| *it).await);
+}
+
+async fn serve(stream: TcpStream, app: Router, mut stopping: watch::Receiver<bool>) {
+    // Frames are small and urgent.
+    drop(stream.set_nodelay(true));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADER_WAIT)
+        .max_buf_size(32 * 1024);
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let mut connection = std::pin::pin!(connection.with_upgrades());
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = asked(&mut stopping) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

@@ -1,0 +1,188 @@
+//! The way in: from a request to a floor.
+
+use super::error::ApiError;
+use crate::clock::Clock;
+use crate::floors::{Floors, OpenFloor, View};
+use crate::identity::{Identity, Pass, SignInError, Staff};
+use crate::metrics::Metrics;
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use floor::Seq;
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What v1's handlers stand on.
+#[derive(Clone)]
+pub struct V1 {
+    /// The floors.
+    pub floors: Floors,
+    /// Who may sign in.
+    pub identity: Identity,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The sign-in that the demo house offers to everybody.
+    pub demo: Option<DemoSignIn>,
+    /// Origins, besides our own, whose pages may connect.
+    pub origins: Arc<Vec<String>>,
+    /// Turns true when the program is to stop. Whoever holds one is waited for.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The demo house's public sign-in.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct DemoSignIn {
+    /// The account.
+    pub login: &'static str,
+    /// Its password.
+    pub password: &'static str,
+}
+
+/// The cookie that a browser's sign-in sets.
+pub(super) const COOKIE: &str = "maitred_session";
+
+/// A restaurant that the caller may enter, and its open floor.
+pub struct Entered {
+    /// The proof.
+    pub pass: Pass,
+    /// The floor.
+    pub floor: Arc<OpenFloor>,
+}
+
+impl FromRequestParts<V1> for Entered {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Entered, ApiError> {
+        let staff = v1.caller(&parts.headers)?;
+        let path = Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, v1).await;
+        let restaurant = path
+            .ok()
+            .and_then(|it| it.get("restaurant").cloned())
+            .unwrap_or_default();
+        v1.enter(&staff, &restaurant).await
+    }
+}
+
+/// Somebody who is signed in, whatever the restaurant.
+pub(super) struct Caller(pub Arc<Staff>);
+
+impl FromRequestParts<V1> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Caller, ApiError> {
+        v1.caller(&parts.headers).map(Caller)
+    }
+}
+
+/// The least change that a read must show.
+#[derive(Debug, Default, Deserialize)]
+pub struct MinSeq {
+    min_seq: Option<String>,
+}
+
+impl V1 {
+    /// Whether the program is on its way out.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.floors.clock()
+    }
+
+    /// Who asks, by header or cookie.
+    pub fn caller(&self, headers: &HeaderMap) -> Result<Arc<Staff>, ApiError> {
+        let credential = credential(headers).ok_or(SignInError::Missing)?;
+        Ok(self.identity.identify(&credential, self.clock().now())?)
+    }
+
+    /// The restaurant's floor, if `staff` may enter it.
+    pub async fn enter(&self, staff: &Arc<Staff>, restaurant: &str) -> Result<Entered, ApiError> {
+        let unknown = || {
+            ApiError::new(
+                StatusCode::NOT_FOUND,
+                "unknown_restaurant",
+                "there is no such restaurant",
+            )
+            .in_field("restaurant")
+        };
+        let restaurant_id = self.floors.find(restaurant).ok_or_else(unknown)?;
+        // Whether a restaurant exists is nobody's business who may not enter it.
+        let pass = staff.enter(restaurant_id).map_err(|_| unknown())?;
+        let floor = self.floors.enter(&pass).await?;
+        Ok(Entered { pass, floor })
+    }
+
+    /// Whether a page of this origin may connect: no origin, our own host, or one that is listed.
+    pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let Some(origin) = headers.get(header::ORIGIN).and_then(|it| it.to_str().ok()) else {
+            return Ok(());
+        };
+        let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
+        let name = origin.split_once("://").map_or(origin, |(_, name)| name);
+        if host == Some(name) || self.origins.iter().any(|it| it == origin) {
+            return Ok(());
+        }
+        let is_local = ["localhost", "127.0.0.1"].contains(&name.split(':').next().unwrap_or_default());
+        if is_local && self.demo.is_some() {
+            return Ok(());
+        }
+        let message = "pages of this origin may not connect";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "origin_not_listed", message))
+    }
+}
+
+impl Entered {
+    /// The floor now, or once it has come as far as the caller asks.
+    pub async fn view(&self, headers: &HeaderMap, query: &Query<MinSeq>) -> Result<Arc<View>, ApiError> {
+        let named = headers
+            .get("x-min-seq")
+            .and_then(|it| it.to_str().ok())
+            .map(str::to_owned);
+        let Some(text) = query.min_seq.clone().or(named) else {
+            return Ok(self.floor.view());
+        };
+        let bad = |_| ApiError::bad("bad_value", "min_seq", "min_seq: must be a whole number from 0");
+        let min_seq: u64 = text.parse().map_err(bad)?;
+        self.floor.view_at_least(Seq(min_seq)).await.ok_or_else(|| {
+            let head = self.floor.view().seq;
+            ApiError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not_yet",
+                "the floor has not come so far yet",
+            )
+            .with(serde_json::json!({ "seq": head }))
+            .retry_after(1)
+        })
+    }
+}
+
+/// The credential in `Authorization: Bearer` or in our cookie.
+#[must_use]
+pub(super) fn credential(headers: &HeaderMap) -> Option<String> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|it| it.to_str().ok())
+        .and_then(|it| {
+            let (scheme, credential) = it.split_once(' ')?;
+            scheme
+                .eq_ignore_ascii_case("bearer")
+                .then(|| credential.trim().to_owned())
+        });
+    bearer.or_else(|| {
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|it| it.to_str().ok());
+        let mut pairs = cookies
+            .flat_map(|it| it.split(';'))
+            .filter_map(|it| it.trim().split_once('='));
+        pairs
+            .find(|(name, _)| *name == COOKIE)
+            .map(|(_, value)| value.to_owned())
+    })
+}

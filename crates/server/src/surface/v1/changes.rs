@@ -1,0 +1,198 @@
+//! `GET /v1/restaurants/{restaurant}/changes`: pages, NDJSON, or server-sent events with exact resume.
+
+use super::access::{Entered, V1};
+use super::error::{ApiError, ErrorBody};
+use super::frames::ChangeView;
+use super::listener::{Listener, Next};
+use super::replay;
+use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
+use crate::websocket::text_of;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use bytes::{BufMut, Bytes, BytesMut};
+use floor::Seq;
+use futures_util::stream;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use utoipa::ToSchema;
+
+/// Where to begin, and how much.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Span {
+    after: Option<String>,
+    limit: Option<String>,
+}
+
+/// A page of changes.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PageBody<'a> {
+    /// The changes, in order.
+    pub changes: Vec<ChangeView<'a>>,
+    /// The `after` of the next page.
+    pub next_after: Seq,
+    /// The newest change there is.
+    pub head: Seq,
+}
+
+/// What happened, in order: a page as JSON, all of it as NDJSON, or the past and the future as events.
+#[utoipa::path(
+    get,
+    path = "/v1/restaurants/{restaurant}/changes",
+    operation_id = "get_changes",
+    params(
+        ("restaurant" = String, Path, description = "slug or integer id"),
+        ("after" = Option<u64>, Query, description = "begin right behind this place; 0 is the beginning"),
+        ("limit" = Option<u64>, Query, description = "changes on a JSON page, 1 to 1000; 500 when absent"),
+        ("Accept" = Option<String>, Header, description = "`application/json`, `application/x-ndjson` or `text/event-stream`"),
+        ("Last-Event-ID" = Option<u64>, Header, description = "with events: the last place heard, wins over `after`"),
+    ),
+    responses(
+        (status = 200, description = "changes", content(
+            (PageBody = "application/json"),
+            (ChangeView = "application/x-ndjson"),
+            (String = "text/event-stream"),
+        )),
+        (status = 400, description = "bad input", body = ErrorBody),
+        (status = 401, description = "no valid credential", body = ErrorBody),
+        (status = 404, description = "unknown restaurant", body = ErrorBody),
+        (status = 503, description = "storage away", body = ErrorBody),
+    )
+)]
+pub(super) async fn get_changes(
+    State(v1): State<V1>,
+    entered: Entered,
+    Query(span): Query<Span>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or_default();
+    if accept.contains("text/event-stream") {
+        let last = headers.get("last-event-id").and_then(|it| it.to_str().ok());
+        return events(v1, entered, last.or(span.after.as_deref()).map(str::to_owned)).await;
+    }
+    let after = whole_number("after", span.after.as_deref())?.unwrap_or(0);
+    if accept.contains("application/x-ndjson") {
+        return Ok(ndjson(v1, entered, Seq(after)));
+    }
+    let limit = whole_number("limit", span.limit.as_deref())?.map_or(PAGE_CHANGES, |it| it as usize);
+    if limit == 0 {
+        return Err(ApiError::bad(
+            "bad_value",
+            "limit",
+            "limit: must be a whole number from 1 to 1000",
+        ));
+    }
+    let restaurant_id = entered.pass.restaurant_id();
+    let page = replay::page(
+        v1.floors.journal(),
+        restaurant_id,
+        Seq(after),
+        limit.min(PAGE_CHANGES_MAX),
+    )
+    .await?;
+    let next_after = page.changes.last().map_or(Seq(after), |it| it.seq);
+    let head = entered.floor.view().seq;
+    Ok(Json(PageBody {
+        changes: page.views().collect(),
+        next_after,
+        head,
+    })
+    .into_response())
+}
+
+fn whole_number(field: &str, text: Option<&str>) -> Result<Option<u64>, ApiError> {
+    let bad = |_| {
+        ApiError::bad(
+            "bad_value",
+            field,
+            format!("{field}: must be a whole number from 0"),
+        )
+    };
+    text.map(str::parse).transpose().map_err(bad)
+}
+
+/// Every change behind `after` up to the present head, a line each.
+fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
+    let head = entered.floor.view().seq;
+    let restaurant_id = entered.pass.restaurant_id();
+    let lines = stream::unfold(after, move |after| {
+        let journal = v1.floors.journal().clone();
+        async move {
+            if after >= head {
+                return None;
+            }
+            let page = match replay::page(&journal, restaurant_id, after, PAGE_CHANGES).await {
+                Ok(page) => page,
+                Err(error) => return Some((Err(error), head)),
+            };
+            let mut lines = BytesMut::new();
+            for view in page.views().filter(|it| it.seq <= head) {
+                serde_json::to_writer((&mut lines).writer(), &view).expect("a change is always JSON");
+                lines.put_u8(b'\n');
+            }
+            let next = page.changes.last().map_or(head, |it| it.seq);
+            Some((Ok::<Bytes, journal::StorageError>(lines.freeze()), next))
+        }
+    });
+    (
+        [(header::CONTENT_TYPE, "application/x-ndjson")],
+        Body::from_stream(lines),
+    )
+        .into_response()
+}
+
+/// The past behind `after`, then the future, as server-sent events. Without `after`: a snapshot first.
+async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
+    let connected = v1.metrics.connected("v1_sse");
+    let (listener, first) = Listener::begin(v1, entered, after.as_deref(), None).await?;
+    let mut opening = BytesMut::new();
+    for frame in first {
+        opening.extend_from_slice(&event(None, &text_of(&frame)));
+    }
+    let state = (listener, Some(opening.freeze()), connected);
+    let body = stream::unfold(state, |(mut listener, opening, connected)| async move {
+        if let Some(bytes) = opening {
+            return Some((Ok::<Bytes, Infallible>(bytes), (listener, None, connected)));
+        }
+        let bytes = match listener.next_frames().await {
+            Next::Frames(frames) => {
+                let mut bytes = BytesMut::new();
+                for frame in frames {
+                    let id = (!frame.ephemeral).then_some(frame.seq);
+                    bytes.extend_from_slice(&event(id, &text_of(&frame.bytes)));
+                }
+                bytes.freeze()
+            }
+            Next::Reset(reset) => {
+                let mut bytes = BytesMut::new();
+                for frame in reset {
+                    bytes.extend_from_slice(&event(None, &text_of(&frame)));
+                }
+                bytes.freeze()
+            }
+            Next::Goodbye(_) => return None,
+        };
+        Some((Ok(bytes), (listener, None, connected)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+fn event(id: Option<Seq>, text: &[u8]) -> Bytes {
+    let mut event = BytesMut::with_capacity(text.len() + 40);
+    if let Some(seq) = id {
+        event.extend_from_slice(format!("id: {seq}\n").as_bytes());
+    }
+    event.extend_from_slice(b"data: ");
+    event.extend_from_slice(text);
+    event.extend_from_slice(b"\n\n");
+    event.freeze()
+}

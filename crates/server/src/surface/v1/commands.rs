@@ -1,0 +1,177 @@
+//! `POST /v1/restaurants/{restaurant}/commands`.
+
+use super::access::{Entered, V1};
+use super::error::{ApiError, ErrorBody};
+use super::frames::flatten;
+use super::wire;
+use crate::floors::{IdempotencyKey, Receipt};
+use crate::limits::{BODY_BYTES_MAX, BODY_WAIT, KEY_CHARS_MAX};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use bytes::Bytes;
+use floor::{Command, Event, Seq};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use jiff::Timestamp;
+use journal::KeyName;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+/// The answer to an accepted command.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ReceiptBody {
+    /// Its place in the journal.
+    pub seq: Seq,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What happened.
+    pub events: Vec<Event>,
+    /// True when the command had been accepted before, under the same key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<bool>,
+}
+
+impl ReceiptBody {
+    fn of(receipt: Receipt) -> ReceiptBody {
+        let change = receipt.change;
+        ReceiptBody {
+            seq: change.seq,
+            at: change.at,
+            events: change.events.clone(),
+            repeated: receipt.repeated.then_some(true),
+        }
+    }
+}
+
+/// Asks the floor for a command, or for a batch of them that is all or nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/restaurants/{restaurant}/commands",
+    operation_id = "send_command",
+    params(
+        ("restaurant" = String, Path, description = "slug or integer id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 characters; asking again with it gives the first answer"),
+    ),
+    request_body = Command,
+    responses(
+        (status = 200, description = "accepted, durable, and told to every screen", body = ReceiptBody),
+        (status = 400, description = "bad input", body = ErrorBody),
+        (status = 401, description = "no valid credential", body = ErrorBody),
+        (status = 403, description = "not allowed", body = ErrorBody),
+        (status = 404, description = "unknown restaurant or entity", body = ErrorBody),
+        (status = 409, description = "refused by the floor", body = ErrorBody),
+        (status = 413, description = "too large", body = ErrorBody),
+        (status = 422, description = "the key was used for another command", body = ErrorBody),
+        (status = 429, description = "too many commands wait", body = ErrorBody),
+        (status = 503, description = "storage away, nothing was changed", body = ErrorBody),
+    )
+)]
+pub(super) async fn send_command(
+    State(_v1): State<V1>,
+    entered: Entered,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<([(HeaderName, String); 1], Json<ReceiptBody>), ApiError> {
+    let body = read_body(body).await?;
+    let command = wire::read_command(&body)?;
+    let key = key_header(&headers)?;
+    let receipt = ask(&entered, command, key).await?;
+    let seq = receipt.change.seq;
+    Ok(([(X_SEQ, seq.to_string())], Json(ReceiptBody::of(receipt))))
+}
+
+/// The place in the journal that an answer shows.
+pub(super) const X_SEQ: HeaderName = HeaderName::from_static("x-seq");
+
+async fn ask(entered: &Entered, command: Command, key: Option<String>) -> Result<Receipt, ApiError> {
+    let asked = prepare(entered, command, key)?;
+    Ok(entered.floor.ask(asked.command, asked.by, asked.key).await?)
+}
+
+/// A command that its sender may ask for.
+pub(super) struct Prepared {
+    /// The command.
+    pub command: Command,
+    /// Who asks.
+    pub by: floor::By,
+    /// Its idempotency key.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// Checks the sender's rights, and gives the key its owner and the command its fingerprint.
+pub(super) fn prepare(
+    entered: &Entered,
+    command: Command,
+    key: Option<String>,
+) -> Result<Prepared, ApiError> {
+    if !entered.pass.may(&command) {
+        return Err(ApiError::not_allowed());
+    }
+    let key = key.map(|key| check_key(&key).map(|()| key)).transpose()?;
+    let key = key.map(|key| IdempotencyKey {
+        name: KeyName {
+            holder: entered.pass.holder(),
+            key,
+        },
+        body_hash: fingerprint(&command),
+    });
+    Ok(Prepared {
+        command,
+        by: entered.pass.by("v1"),
+        key,
+    })
+}
+
+fn fingerprint(command: &Command) -> [u8; 32] {
+    let flat = flatten(
+        "command",
+        serde_json::to_value(command).expect("a command is always JSON"),
+    );
+    Sha256::digest(flat.to_string()).into()
+}
+
+fn key_header(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value.to_str().map_err(|_| bad_key())?;
+    Ok(Some(text.to_owned()))
+}
+
+fn check_key(key: &str) -> Result<(), ApiError> {
+    let n_chars = key.chars().count();
+    if (1..=KEY_CHARS_MAX).contains(&n_chars) {
+        Ok(())
+    } else {
+        Err(bad_key())
+    }
+}
+
+fn bad_key() -> ApiError {
+    ApiError::bad(
+        "bad_key",
+        "Idempotency-Key",
+        "Idempotency-Key must have 1 to 128 characters",
+    )
+}
+
+/// The whole body, if it is not too large and does not take too long.
+pub(super) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+    let collected = tokio::time::timeout(BODY_WAIT, Limited::new(body, BODY_BYTES_MAX).collect()).await;
+    match collected {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::too_large(BODY_BYTES_MAX)),
+        Ok(Err(_)) => Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "bad_body",
+            "the body broke off",
+        )),
+        Err(_) => Err(ApiError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "the body took too long",
+        )),
+    }
+}

@@ -1,0 +1,198 @@
+//! v1's three kinds of no, as answers: bad input, refusals, faults.
+
+use crate::floors::AskError;
+use crate::identity::{OutOfReach, SignInError};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use floor::{Refusal, RefusalKind};
+use journal::StorageError;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// A stable name to match on: see `docs/protocol.md`.
+    pub code: &'static str,
+    /// For a person.
+    pub message: String,
+    /// The field at fault, for bad input.
+    pub field: Option<String>,
+    /// Ids, limits, alternatives.
+    #[schema(value_type = Object)]
+    pub facts: Value,
+}
+
+/// An answer that says no.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: ErrorBody,
+    /// Seconds after which to ask again.
+    pub retry_after: Option<u16>,
+}
+
+impl ApiError {
+    /// An error without field or facts.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> ApiError {
+        let body = ErrorBody {
+            code,
+            message: message.into(),
+            field: None,
+            facts: json!({}),
+        };
+        ApiError {
+            status,
+            body,
+            retry_after: None,
+        }
+    }
+
+    /// Bad input in `field`.
+    pub fn bad(code: &'static str, field: &str, message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, code, message).in_field(field)
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn in_field(mut self, field: &str) -> ApiError {
+        self.body.field = Some(field.to_owned());
+        self
+    }
+
+    /// Adds facts.
+    #[must_use]
+    pub fn with(mut self, facts: Value) -> ApiError {
+        self.body.facts = facts;
+        self
+    }
+
+    /// Asks the client to come back later.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u16) -> ApiError {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The body or frame is larger than `bytes_max`.
+    pub fn too_large(bytes_max: usize) -> ApiError {
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            format!("the body must have at most {bytes_max} bytes"),
+        )
+        .with(json!({ "bytes_max": bytes_max }))
+    }
+
+    /// The role does not allow this.
+    pub fn not_allowed() -> ApiError {
+        ApiError::new(
+            StatusCode::FORBIDDEN,
+            "not_allowed",
+            "your role does not allow this",
+        )
+    }
+
+    /// We failed. The log has the chain, under the same incident id.
+    pub fn fault(error: &(dyn std::error::Error + 'static)) -> ApiError {
+        let mut bytes = [0; 6];
+        // Without random numbers the incident is called 000000000000; the log line still stands.
+        let _ = getrandom::fill(&mut bytes);
+        let incident: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+        tracing::error!(error, incident, "a request failed");
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            "something went wrong on our side",
+        )
+        .with(json!({ "incident": incident }))
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> ApiError {
+        let status = match refusal.kind() {
+            RefusalKind::BadInput => StatusCode::BAD_REQUEST,
+            RefusalKind::Unknown => StatusCode::NOT_FOUND,
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+        };
+        let error = ApiError::new(status, refusal.code(), refusal.to_string()).with(refusal.facts());
+        match refusal.field() {
+            Some(field) => error.in_field(field),
+            None => error,
+        }
+    }
+}
+
+impl From<AskError> for ApiError {
+    fn from(error: AskError) -> ApiError {
+        match error {
+            AskError::Refused(refusal) => refusal.into(),
+            AskError::KeyReused => {
+                ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", error.to_string())
+                    .in_field("Idempotency-Key")
+            }
+            AskError::Busy => {
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", error.to_string()).retry_after(1)
+            }
+            AskError::Storage(_) => unavailable(),
+            AskError::Draining => {
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "draining", error.to_string()).retry_after(1)
+            }
+        }
+    }
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> ApiError {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the journal cannot be read"
+        );
+        unavailable()
+    }
+}
+
+fn unavailable() -> ApiError {
+    let message = "the journal is away: nothing was changed, ask again";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", message).retry_after(2)
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> ApiError {
+        let code = match error {
+            SignInError::Missing => "no_credential",
+            SignInError::Wrong => "bad_credential",
+            SignInError::Expired => "credential_expired",
+            SignInError::TooMany => "too_many_sign_ins",
+        };
+        ApiError::new(StatusCode::UNAUTHORIZED, code, error.to_string())
+    }
+}
+
+impl From<OutOfReach> for ApiError {
+    fn from(error: OutOfReach) -> ApiError {
+        ApiError::new(StatusCode::FORBIDDEN, "out_of_reach", error.to_string())
+    }
+}

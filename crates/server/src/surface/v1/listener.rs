@@ -1,0 +1,236 @@
+//! One client's place in a restaurant's changes: where it begins, and what comes next.
+//!
+//! The same for WebSocket and server-sent events. Three outcomes of a resume (P4): live from the ring,
+//! replayed from the journal, or an explicit start from a snapshot. Never a hole.
+
+use super::access::{Entered, V1};
+use super::error::ApiError;
+use super::frames::{DIALECT, FloorView, ResetReason, ToScreen};
+use super::replay;
+use crate::floors::View;
+use crate::limits::{BYTES_PER_WRITE, FRAMES_PER_WRITE, PAGE_CHANGES};
+use bytes::Bytes;
+use floor::Seq;
+use hub::{Batch, Cursor, Frame, Goodbye, Resume, TakeLimit, Taken, Topic};
+use journal::StorageError;
+
+/// A client's place.
+pub(super) struct Listener {
+    v1: V1,
+    entered: Entered,
+    place: Place,
+}
+
+enum Place {
+    /// In the ring.
+    Live(Cursor),
+    /// In the journal, right behind this change.
+    Replaying(Seq),
+    /// Over.
+    Over(Goodbye),
+}
+
+/// What comes next.
+pub(super) enum Next<T> {
+    /// Frames, one or many.
+    Frames(T),
+    /// The client fell behind what is kept: these frames start it again.
+    Reset(Vec<Bytes>),
+    /// The connection is to end.
+    Goodbye(Goodbye),
+}
+
+const LIMIT: TakeLimit = TakeLimit {
+    frames_max: FRAMES_PER_WRITE,
+    bytes_max: BYTES_PER_WRITE,
+};
+
+impl Listener {
+    /// Begins right behind `after`, or with a snapshot. Answers the frames to send first.
+    pub(super) async fn begin(
+        v1: V1,
+        entered: Entered,
+        after: Option<&str>,
+        epoch: Option<&str>,
+    ) -> Result<(Listener, Vec<Bytes>), ApiError> {
+        let mut listener = Listener {
+            v1,
+            entered,
+            place: Place::Replaying(Seq::ZERO),
+        };
+        let Some(after) = after else {
+            let snapshot = listener.start_again();
+            listener.v1.metrics.resumed("snapshot");
+            return Ok((listener, vec![snapshot]));
+        };
+        let first = match listener.usable(after, epoch).await? {
+            Ok(after) => {
+                listener.place = listener.place_behind(after);
+                listener.v1.metrics.resumed(match listener.place {
+                    Place::Live(_) => "resumed",
+                    _ => "replayed",
+                });
+                vec![
+                    ToScreen::Resumed {
+                        seq: after,
+                        epoch: listener.v1.floors.journal().epoch(),
+                    }
+                    .bytes(),
+                ]
+            }
+            Err(reason) => listener.reset(reason),
+        };
+        Ok((listener, first))
+    }
+
+    /// Goes on with a fresh credential, at the same place.
+    pub(super) fn renew(&mut self, entered: Entered) {
+        self.entered = entered;
+    }
+
+    /// Who listens, and where.
+    #[must_use]
+    pub(super) fn entered(&self) -> &Entered {
+        &self.entered
+    }
+
+    /// The next frames for a WebSocket, joined: one write for all. Cancel-safe.
+    pub(super) async fn next_batch(&mut self) -> Next<Batch> {
+        self.next(Cursor::take, joined).await
+    }
+
+    /// The next frames, one by one. Cancel-safe.
+    pub(super) async fn next_frames(&mut self) -> Next<Vec<Frame>> {
+        self.next(Cursor::take_frames, |frames| frames).await
+    }
+
+    async fn next<T>(
+        &mut self,
+        take: fn(&mut Cursor, TakeLimit) -> Taken<T>,
+        replayed: fn(Vec<Frame>) -> T,
+    ) -> Next<T> {
+        loop {
+            match &mut self.place {
+                Place::Over(goodbye) => return Next::Goodbye(*goodbye),
+                Place::Replaying(after) => {
+                    let after = *after;
+                    match self.replay(after).await {
+                        Ok(frames) if frames.is_empty() => {}
+                        Ok(frames) => return Next::Frames(replayed(frames)),
+                        Err(error) => return self.fail(&error),
+                    }
+                }
+                Place::Live(cursor) => match take(cursor, LIMIT) {
+                    Taken::Nothing => cursor.changed().await,
+                    Taken::Batch(frames) => return Next::Frames(frames),
+                    Taken::Fallen { .. } => return Next::Reset(self.reset(ResetReason::TooSlow)),
+                    Taken::Goodbye(goodbye) => self.place = Place::Over(goodbye),
+                },
+            }
+        }
+    }
+
+    /// Everything there is right now, without waiting.
+    pub(super) fn take_ready(&mut self) -> Option<Bytes> {
+        let Place::Live(cursor) = &mut self.place else {
+            return None;
+        };
+        match cursor.take(LIMIT) {
+            Taken::Batch(batch) => Some(batch.bytes),
+            _ => None,
+        }
+    }
+
+    /// The change up to which the client has been told everything, while it is live.
+    #[must_use]
+    pub(super) fn heard(&self) -> Option<Seq> {
+        match &self.place {
+            Place::Live(cursor) => Some(cursor.heard()),
+            _ => None,
+        }
+    }
+
+    /// A page of the journal; nothing when the ring goes on from here.
+    async fn replay(&mut self, after: Seq) -> Result<Vec<Frame>, StorageError> {
+        let place = self.place_behind(after);
+        if !matches!(place, Place::Replaying(_)) {
+            self.place = place;
+            return Ok(Vec::new());
+        }
+        let restaurant_id = self.entered.pass.restaurant_id();
+        let page = replay::page(self.v1.floors.journal(), restaurant_id, after, PAGE_CHANGES).await?;
+        let frames: Vec<Frame> = page
+            .views()
+            .map(|it| Frame::change(it.seq, ToScreen::Change(it).bytes()))
+            .collect();
+        let heard = frames.last().map_or(after, |it| it.seq);
+        self.place = Place::Replaying(heard);
+        Ok(frames)
+    }
+
+    fn place_behind(&self, after: Seq) -> Place {
+        match self.topic().resume(after) {
+            Resume::Live(cursor) => Place::Live(cursor),
+            Resume::Behind { .. } | Resume::Ahead { .. } => Place::Replaying(after),
+            Resume::Goodbye(goodbye) => Place::Over(goodbye),
+        }
+    }
+
+    /// The snapshot's frame; the place is right behind it.
+    fn start_again(&mut self) -> Bytes {
+        let view = self.entered.floor.view();
+        self.place = self.place_behind(view.seq);
+        let epoch = self.v1.floors.journal().epoch();
+        view.snapshot(|view: &View| ToScreen::Snapshot(FloorView::of(view, epoch)).bytes())
+    }
+
+    fn reset(&mut self, reason: ResetReason) -> Vec<Bytes> {
+        self.v1.metrics.resumed(reason.word());
+        vec![ToScreen::Reset { reason }.bytes(), self.start_again()]
+    }
+
+    /// Whether the stream can go on behind `after`.
+    async fn usable(&self, after: &str, epoch: Option<&str>) -> Result<Result<Seq, ResetReason>, ApiError> {
+        let journal = self.v1.floors.journal();
+        let Ok(after) = after.parse().map(Seq) else {
+            return Ok(Err(ResetReason::BadAfter));
+        };
+        if epoch.is_some_and(|it| it != journal.epoch()) {
+            return Ok(Err(ResetReason::Epoch));
+        }
+        let head = self.entered.floor.view().seq.max(self.topic().head());
+        if after > head {
+            return Ok(Err(ResetReason::Ahead));
+        }
+        let restaurant_id = self.entered.pass.restaurant_id();
+        let now = self.v1.clock().now();
+        let is_replayed = replay::is_replayed(journal, restaurant_id, after, head, now).await?;
+        Ok(if is_replayed {
+            Ok(after)
+        } else {
+            Err(ResetReason::TooOld)
+        })
+    }
+
+    fn topic(&self) -> Topic {
+        self.entered.floor.topic(DIALECT.topic)
+    }
+
+    fn fail<T>(&mut self, error: &StorageError) -> Next<T> {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "a replay could not be read"
+        );
+        self.place = Place::Over(Goodbye::Fault);
+        Next::Goodbye(Goodbye::Fault)
+    }
+}
+
+fn joined(frames: Vec<Frame>) -> Batch {
+    let through = frames.last().map_or(Seq::ZERO, |it| it.seq);
+    Batch {
+        bytes: frames.iter().flat_map(|it| it.bytes.clone()).collect(),
+        frames: frames.len(),
+        through,
+    }
+}

@@ -1,0 +1,60 @@
+//! Frames of the past, read from the journal for those who missed them.
+
+use super::frames::{ChangeView, guest_ids};
+use crate::floors::GuestBook;
+use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
+use floor::{Change, RestaurantId, Seq};
+use jiff::{SignedDuration, Timestamp};
+use journal::{Journal, StorageError};
+use std::sync::Arc;
+
+/// Changes and the guest book of now, as far as they write in it.
+pub(super) struct Page {
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+    guests: GuestBook,
+}
+
+impl Page {
+    /// What to show of each change.
+    pub(super) fn views(&self) -> impl Iterator<Item = ChangeView<'_>> {
+        self.changes.iter().map(|it| ChangeView::of(it, &self.guests))
+    }
+}
+
+/// Up to `limit` changes behind `after`.
+pub(super) async fn page(
+    journal: &Journal,
+    restaurant_id: RestaurantId,
+    after: Seq,
+    limit: usize,
+) -> Result<Page, StorageError> {
+    let changes = journal.changes(restaurant_id, after, limit).await?;
+    let ids: Vec<_> = changes.iter().flat_map(|it| guest_ids(&it.events)).collect();
+    let guests = if ids.is_empty() {
+        Vec::new()
+    } else {
+        journal.guests(restaurant_id, &ids).await?
+    };
+    Ok(Page {
+        changes,
+        guests: guests.into_iter().map(|(id, it)| (id, Arc::new(it))).collect(),
+    })
+}
+
+/// Whether what came after `after` is replayed change by change: the last 24 hours, or the last 50,000
+/// changes, whichever is more.
+pub(super) async fn is_replayed(
+    journal: &Journal,
+    restaurant_id: RestaurantId,
+    after: Seq,
+    head: Seq,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    if head.0 - after.0 <= REPLAY_CHANGES_MAX {
+        return Ok(true);
+    }
+    let first = journal.changes(restaurant_id, after, 1).await?;
+    let oldest = now - SignedDuration::from_hours(REPLAY_HOURS);
+    Ok(first.first().is_some_and(|it| it.at >= oldest))
+}

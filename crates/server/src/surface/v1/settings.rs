@@ -1,0 +1,59 @@
+//! `GET` and `PATCH /v1/restaurants/{restaurant}/settings`.
+
+use super::access::{Entered, MinSeq, V1};
+use super::commands::{X_SEQ, prepare, read_body};
+use super::error::{ApiError, ErrorBody};
+use super::wire;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderName};
+use floor::{Command, Refusal, Settings, SettingsPatch};
+
+/// The restaurant's settings.
+#[utoipa::path(get, path = "/v1/restaurants/{restaurant}/settings", operation_id = "get_settings",
+    params(("restaurant" = String, Path, description = "slug or integer id")),
+    responses(
+        (status = 200, description = "the settings", body = Settings),
+        (status = 401, description = "no valid credential", body = ErrorBody),
+        (status = 404, description = "unknown restaurant", body = ErrorBody),
+    ))]
+pub(super) async fn get_settings(
+    entered: Entered,
+    min_seq: Query<MinSeq>,
+    headers: HeaderMap,
+) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
+    let view = entered.view(&headers, &min_seq).await?;
+    let settings = view.floor.settings.clone().ok_or(Refusal::RestaurantNotOpen)?;
+    Ok(([(X_SEQ, view.seq.to_string())], Json(settings)))
+}
+
+/// Changes settings; those left out stay.
+#[utoipa::path(patch, path = "/v1/restaurants/{restaurant}/settings", operation_id = "patch_settings",
+    params(("restaurant" = String, Path, description = "slug or integer id")),
+    request_body = SettingsPatch,
+    responses(
+        (status = 200, description = "the settings now", body = Settings),
+        (status = 400, description = "bad input", body = ErrorBody),
+        (status = 401, description = "no valid credential", body = ErrorBody),
+        (status = 403, description = "not allowed", body = ErrorBody),
+        (status = 404, description = "unknown restaurant", body = ErrorBody),
+        (status = 503, description = "storage away, nothing was changed", body = ErrorBody),
+    ))]
+pub(super) async fn patch_settings(
+    State(_v1): State<V1>,
+    entered: Entered,
+    body: Body,
+) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
+    let patch: SettingsPatch = wire::read(&read_body(body).await?)?;
+    let asked = prepare(&entered, Command::ChangeSettings(patch), None)?;
+    let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
+    let settings = entered
+        .floor
+        .view()
+        .floor
+        .settings
+        .clone()
+        .ok_or(Refusal::RestaurantNotOpen)?;
+    Ok(([(X_SEQ, receipt.change.seq.to_string())], Json(settings)))
+}

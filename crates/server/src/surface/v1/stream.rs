@@ -1,0 +1,347 @@
+//! `GET /v1/restaurants/{restaurant}/stream`: the WebSocket.
+
+use super::access::{Entered, V1, credential};
+use super::commands::prepare;
+use super::error::{ApiError, ErrorBody};
+use super::frames::ToScreen;
+use super::listener::{Listener, Next};
+use super::wire::{self, FromScreen};
+use crate::floors::{AskError, Receipt};
+use crate::identity::Staff;
+use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX, STREAMS_PER_RESTAURANT_MAX};
+use crate::websocket::{self, Socket};
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use hub::{Batch, Goodbye};
+use serde::Deserialize;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// Where to resume.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Begin {
+    after: Option<String>,
+    epoch: Option<String>,
+}
+
+/// A WebSocket: a snapshot or an exact resume, then every change, and commands the other way.
+#[utoipa::path(
+    get,
+    path = "/v1/restaurants/{restaurant}/stream",
+    operation_id = "open_stream",
+    params(
+        ("restaurant" = String, Path, description = "slug or integer id"),
+        ("after" = Option<u64>, Query, description = "resume right behind this place"),
+        ("epoch" = Option<String>, Query, description = "the journal that the place is in"),
+    ),
+    responses(
+        (status = 101, description = "frames as in the AsyncAPI document"),
+        (status = 401, description = "no valid credential", body = ErrorBody),
+        (status = 403, description = "origin not listed", body = ErrorBody),
+        (status = 404, description = "unknown restaurant", body = ErrorBody),
+        (status = 426, description = "not a WebSocket handshake", body = ErrorBody),
+    )
+)]
+pub(super) async fn open_stream(
+    State(v1): State<V1>,
+    Path(restaurant): Path<String>,
+    Query(begin): Query<Begin>,
+    mut request: Request<Body>,
+) -> Result<Response, ApiError> {
+    v1.check_origin(request.headers())?;
+    // Without a credential in the handshake, the first frame has to bring one.
+    let staff = match credential(request.headers()) {
+        Some(_) => Some(v1.caller(request.headers())?),
+        None => None,
+    };
+    let entered = match &staff {
+        Some(staff) => Some(v1.enter(staff, &restaurant).await?),
+        None => None,
+    };
+    let (response, upgrade) = websocket::upgrade(&mut request)
+        .map_err(|error| ApiError::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", error.to_string()))?;
+    drop(request);
+    // Ends by itself when the socket does, or with a goodbye from the hub.
+    tokio::spawn(async move {
+        if let Some(socket) = upgrade.socket().await {
+            serve(v1, socket, restaurant, entered, begin).await;
+        }
+    });
+    Ok(response)
+}
+
+async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<Entered>, begin: Begin) {
+    let metrics = v1.metrics.clone();
+    let connected = metrics.connected("v1_stream");
+    let entered = match entered {
+        Some(entered) => Ok(entered),
+        None => first_auth(&v1, &mut socket, &restaurant).await,
+    };
+    let ended = match entered {
+        Ok(entered) => Box::pin(begin_stream(v1, &mut socket, restaurant, entered, begin)).await,
+        Err(ended) => ended,
+    };
+    drop(connected);
+    if let Ended::By(goodbye, reason) = ended {
+        metrics.said_goodbye(goodbye.meaning());
+        Box::pin(socket.close(close_code(goodbye), &reason)).await;
+    }
+}
+
+/// How a stream ended.
+enum Ended {
+    /// The screen left, or its socket broke.
+    ByScreen,
+    /// We end it, with a word to the client.
+    By(Goodbye, String),
+}
+
+impl From<Goodbye> for Ended {
+    fn from(goodbye: Goodbye) -> Ended {
+        let reason = match goodbye {
+            Goodbye::Draining => r#"{"retry_after_ms":500}"#.to_owned(),
+            _ => goodbye.meaning().to_owned(),
+        };
+        Ended::By(goodbye, reason)
+    }
+}
+
+/// Waits for the frame that brings a credential.
+async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<Entered, Ended> {
+    let frame = tokio::time::timeout(AUTH_WAIT, async {
+        loop {
+            match socket.next().await {
+                websocket::FromScreen::Alive => continue,
+                other => return other,
+            }
+        }
+    });
+    let Ok(websocket::FromScreen::Text(text)) = frame.await else {
+        return Err(Goodbye::SignedOut.into());
+    };
+    let Ok(FromScreen::Auth { token }) = wire::read(text.as_bytes()) else {
+        return Err(Goodbye::SignedOut.into());
+    };
+    let staff = v1
+        .identity
+        .identify(&token, v1.clock().now())
+        .map_err(|_| Goodbye::SignedOut)?;
+    v1.enter(&staff, restaurant)
+        .await
+        .map_err(|error| match error.status {
+            StatusCode::SERVICE_UNAVAILABLE => Goodbye::Fault.into(),
+            _ => Goodbye::NotAllowed.into(),
+        })
+}
+
+async fn begin_stream(
+    v1: V1,
+    socket: &mut Socket,
+    restaurant: String,
+    entered: Entered,
+    begin: Begin,
+) -> Ended {
+    if entered.floor.listeners() >= STREAMS_PER_RESTAURANT_MAX {
+        return Goodbye::TooMany.into();
+    }
+    let started = Listener::begin(
+        v1.clone(),
+        entered,
+        begin.after.as_deref(),
+        begin.epoch.as_deref(),
+    )
+    .await;
+    let Ok((listener, first)) = started else {
+        return Goodbye::Fault.into();
+    };
+    for frame in first {
+        if socket.write(&frame).await.is_err() {
+            return Ended::ByScreen;
+        }
+    }
+    // The opening is done: keep only what an idle connection needs.
+    Box::pin(
+        Stream {
+            v1,
+            restaurant,
+            listener,
+            waiting: VecDeque::new(),
+        }
+        .run(socket),
+    )
+    .await
+}
+
+/// A stream that has begun.
+struct Stream {
+    v1: V1,
+    restaurant: String,
+    listener: Listener,
+    waiting: VecDeque<Waiting>,
+}
+
+/// A command on its way, or its answer waiting for its turn.
+struct Waiting {
+    id: String,
+    answer: Answer,
+}
+
+enum Answer {
+    Coming(oneshot::Receiver<Result<Receipt, AskError>>),
+    Here(Box<ApiError>),
+}
+
+impl Stream {
+    async fn run(mut self, socket: &mut Socket) -> Ended {
+        loop {
+            let is_reading = self.waiting.len() < COMMANDS_IN_FLIGHT_MAX;
+            let done = tokio::select! {
+                next = self.listener.next_batch() => self.deliver(socket, next).await,
+                from = socket.next(), if is_reading => self.hear(socket, from).await,
+                answer = first_answer(&mut self.waiting) => self.answer(socket, answer).await,
+            };
+            if let Err(ended) = done {
+                return ended;
+            }
+        }
+    }
+
+    async fn deliver(&mut self, socket: &mut Socket, next: Next<Batch>) -> Result<(), Ended> {
+        match next {
+            Next::Frames(batch) => write(socket, &batch.bytes).await,
+            Next::Reset(frames) => {
+                for frame in frames {
+                    write(socket, &frame).await?;
+                }
+                Ok(())
+            }
+            Next::Goodbye(goodbye) => Err(goodbye.into()),
+        }
+    }
+
+    async fn hear(&mut self, socket: &mut Socket, from: websocket::FromScreen) -> Result<(), Ended> {
+        let text = match from {
+            websocket::FromScreen::Text(text) => text,
+            websocket::FromScreen::Alive => return socket.flush().await.map_err(|_| Ended::ByScreen),
+            websocket::FromScreen::Binary => {
+                let error = ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "bad_json",
+                    "frames are JSON texts, not binary",
+                );
+                return refuse(socket, None, &error.body).await;
+            }
+            websocket::FromScreen::BadText => return Err(Goodbye::BadText.into()),
+            websocket::FromScreen::TooLarge => return Err(Goodbye::TooLarge.into()),
+            websocket::FromScreen::Gone => return Err(Ended::ByScreen),
+        };
+        match wire::read(text.as_bytes()) {
+            Ok(FromScreen::Ping) => write(socket, &ToScreen::Pong.bytes()).await,
+            Ok(FromScreen::Auth { token }) => self.renew(&token).await,
+            Ok(FromScreen::Command { id, key, command }) => {
+                self.submit(id, key, command);
+                Ok(())
+            }
+            Err(error) => refuse(socket, None, &error.body).await,
+        }
+    }
+
+    fn submit(&mut self, id: String, key: Option<String>, command: serde_json::Value) {
+        let entered = self.listener.entered();
+        let submitted = wire::command_from(command)
+            .and_then(|command| prepare(entered, command, key))
+            .and_then(|asked| Ok(entered.floor.submit(asked.command, asked.by, asked.key)?));
+        let answer = match submitted {
+            Ok(coming) => Answer::Coming(coming),
+            Err(error) => Answer::Here(Box::new(error)),
+        };
+        self.waiting.push_back(Waiting { id, answer });
+    }
+
+    async fn answer(&mut self, socket: &mut Socket, (id, answer): Answered) -> Result<(), Ended> {
+        let receipt = match answer {
+            Ok(receipt) => receipt,
+            Err(error) => return refuse(socket, Some(&id), &error.body).await,
+        };
+        let seq = receipt.change.seq;
+        // The change is told before its result: it is in the ring by now.
+        while self.listener.heard().is_some_and(|heard| heard < seq) {
+            let Some(bytes) = self.listener.take_ready() else {
+                break;
+            };
+            write(socket, &bytes).await?;
+        }
+        let frame = ToScreen::Result {
+            id: &id,
+            seq,
+            repeated: receipt.repeated,
+        };
+        write(socket, &frame.bytes()).await
+    }
+
+    /// Takes a fresh credential without losing the place.
+    async fn renew(&mut self, token: &str) -> Result<(), Ended> {
+        let now = self.v1.clock().now();
+        let staff: Arc<Staff> = self
+            .v1
+            .identity
+            .identify(token, now)
+            .map_err(|_| Goodbye::SignedOut)?;
+        let entered = self
+            .v1
+            .enter(&staff, &self.restaurant)
+            .await
+            .map_err(|_| Goodbye::NotAllowed)?;
+        self.listener.renew(entered);
+        Ok(())
+    }
+}
+
+/// An answer whose turn has come.
+type Answered = (String, Result<Receipt, Box<ApiError>>);
+
+/// The answer to the oldest command; never, when none waits. Cancel-safe.
+async fn first_answer(waiting: &mut VecDeque<Waiting>) -> Answered {
+    let Some(first) = waiting.front_mut() else {
+        return std::future::pending().await;
+    };
+    let answer = match &mut first.answer {
+        Answer::Coming(coming) => match coming.await {
+            Ok(answer) => answer.map_err(|error| Box::new(ApiError::from(error))),
+            Err(_) => Err(Box::new(ApiError::from(AskError::Draining))),
+        },
+        Answer::Here(error) => Err(error.clone()),
+    };
+    let first = waiting.pop_front().expect("it was the first a moment ago");
+    (first.id, answer)
+}
+
+async fn refuse(socket: &mut Socket, id: Option<&str>, error: &ErrorBody) -> Result<(), Ended> {
+    write(socket, &ToScreen::Refused { id, error }.bytes()).await
+}
+
+async fn write(socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+    match socket.write(bytes).await {
+        Ok(()) => Ok(()),
+        Err(websocket::WriteError::Stalled) => Err(Goodbye::TooSlow.into()),
+        Err(websocket::WriteError::Gone) => Err(Ended::ByScreen),
+    }
+}
+
+/// The close code of v1's stream for a goodbye.
+fn close_code(goodbye: Goodbye) -> u16 {
+    match goodbye {
+        Goodbye::Draining => 4000,
+        Goodbye::TooSlow => 4001,
+        Goodbye::TooMany => 4008,
+        Goodbye::SignedOut => 4100,
+        Goodbye::Expired => 4101,
+        Goodbye::NotAllowed => 4103,
+        Goodbye::BadText => 1007,
+        Goodbye::TooLarge => 1009,
+        Goodbye::Fault => 1011,
+    }
+}

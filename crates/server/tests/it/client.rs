@@ -1,0 +1,210 @@
+//! Clients as they are in the field: HTTP over a socket, WebSocket over a socket.
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use http_body_util::{BodyExt, Full};
+use hyper::{Method, Request, StatusCode, header};
+use hyper_util::client::legacy::Client as Http;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// How long a test waits for what must come. Reaching it is a failure, not a pause.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An HTTP client with one credential.
+#[derive(Clone)]
+pub struct Client {
+    http: Http<HttpConnector, Full<Bytes>>,
+    address: SocketAddr,
+    credential: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: hyper::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {}", self.text))
+    }
+}
+
+impl Client {
+    pub fn new(address: SocketAddr, credential: Option<&str>) -> Client {
+        let http = Http::builder(TokioExecutor::new()).build_http();
+        Client {
+            http,
+            address,
+            credential: credential.map(str::to_owned),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], body.to_string()).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}{path}", self.address));
+        if let Some(credential) = &self.credential {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::from(body))).unwrap();
+        let answer = tokio::time::timeout(PATIENCE, self.http.request(request))
+            .await
+            .unwrap()
+            .unwrap();
+        let (parts, body) = answer.into_parts();
+        let body = tokio::time::timeout(PATIENCE, body.collect())
+            .await
+            .unwrap()
+            .unwrap()
+            .to_bytes();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
+    }
+
+    /// Sends a command to restaurant 1.
+    pub async fn command(&self, command: Value) -> Answer {
+        self.post("/v1/restaurants/test-restaurant-1/commands", &command)
+            .await
+    }
+
+    /// Sends a command to restaurant 1 that must be accepted.
+    pub async fn accepted(&self, command: Value) -> Value {
+        let answer = self.command(command.clone()).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{command} was answered {}",
+            answer.text
+        );
+        answer.json()
+    }
+
+    /// Sends a command to restaurant 1 under an idempotency key.
+    pub async fn keyed(&self, key: &str, command: &Value) -> Answer {
+        let headers = [("idempotency-key", key)];
+        let path = "/v1/restaurants/test-restaurant-1/commands";
+        self.send(Method::POST, path, &headers, command.to_string()).await
+    }
+
+    /// Seats two people at a table of restaurant 1. Answers the turn's id.
+    pub async fn seat(&self, table_id: u64) -> u64 {
+        let seated = self
+            .accepted(json!({"command": "seat_walk_in", "table_ids": [table_id], "covers": 2}))
+            .await;
+        let events = seated["events"].as_array().unwrap();
+        events.iter().find_map(|it| it["turn_id"].as_u64()).unwrap()
+    }
+
+    /// The floor of restaurant 1.
+    pub async fn floor(&self) -> Value {
+        let answer = self.get("/v1/restaurants/test-restaurant-1/floor").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.json()
+    }
+}
+
+/// A connected screen.
+pub struct Screen {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Screen {
+    pub async fn connect(
+        address: SocketAddr,
+        restaurant: &str,
+        query: &str,
+        credential: Option<&str>,
+    ) -> Result<Screen, Error> {
+        let url = format!("ws://{address}/v1/restaurants/{restaurant}/stream{query}");
+        let mut request = url.into_client_request().unwrap();
+        if let Some(credential) = credential {
+            let value = format!("Bearer {credential}").parse().unwrap();
+            request.headers_mut().insert("authorization", value);
+        }
+        let (socket, _) = connect_async(request).await?;
+        Ok(Screen { socket })
+    }
+
+    /// The next JSON frame that is not a heartbeat.
+    pub async fn next(&mut self) -> Value {
+        loop {
+            let frame = self.next_any().await;
+            if frame["type"] != "heartbeat" {
+                return frame;
+            }
+        }
+    }
+
+    /// The next JSON frame.
+    pub async fn next_any(&mut self) -> Value {
+        match self.message().await {
+            Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
+            other => panic!("expected a frame, got {other:?}"),
+        }
+    }
+
+    /// The code and reason with which the server ends the connection; frames before it are skipped.
+    pub async fn close_code(&mut self) -> (u16, String) {
+        loop {
+            match self.message().await {
+                Some(Message::Close(Some(frame))) => return (frame.code.into(), frame.reason.to_string()),
+                Some(Message::Text(_) | Message::Ping(_) | Message::Pong(_)) => {}
+                other => panic!("expected a goodbye, got {other:?}"),
+            }
+        }
+    }
+
+    pub async fn message(&mut self) -> Option<Message> {
+        let next = tokio::time::timeout(PATIENCE, self.socket.next())
+            .await
+            .expect("nothing came");
+        next.map(|it| it.expect("the socket broke"))
+    }
+
+    pub async fn send(&mut self, frame: &Value) {
+        self.say(Message::Text(frame.to_string().into())).await;
+    }
+
+    pub async fn say(&mut self, message: Message) {
+        self.socket.send(message).await.unwrap();
+    }
+
+    /// Frames up to and with the change `seq`.
+    pub async fn until(&mut self, seq: u64) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next().await;
+            let is_last = frame["seq"].as_u64().is_some_and(|it| it >= seq);
+            frames.push(frame);
+            if is_last {
+                return frames;
+            }
+        }
+    }
+}

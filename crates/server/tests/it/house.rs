@@ -1,0 +1,111 @@
+//! A whole server in the test's own process, on a free port, with the demo house inside.
+
+use crate::client::{Client, Screen};
+use jiff::Timestamp;
+use journal::Journal;
+use maitred::clock::Clock;
+use maitred::config::Config;
+use maitred::demo;
+use maitred::floors::Floors;
+use maitred::server::{Server, journal_config};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A running server. Dropping it leaves the folder to be removed with the test.
+pub struct House {
+    pub address: SocketAddr,
+    pub floors: Floors,
+    pub clock: Clock,
+    folder: Option<tempfile::TempDir>,
+    data: PathBuf,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+/// When the tests' evening begins.
+pub fn evening() -> Timestamp {
+    "2026-11-20T19:30:00Z".parse().unwrap()
+}
+
+impl House {
+    /// The demo house, empty, on a clock that stands until it is set.
+    pub async fn open() -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_owned();
+        let mut house = House::open_at(&data, 0).await;
+        house.folder = Some(folder);
+        house
+    }
+
+    /// As [`House::open`], with the journal in `data`, at this port (0: a free one).
+    pub async fn open_at(data: &Path, port: u16) -> House {
+        let config = Config {
+            listen: vec![format!("127.0.0.1:{port}")],
+            data: data.to_owned(),
+            drain_seconds: 5,
+            busy_seconds: 1,
+            ..Config::default()
+        };
+        let clock = Clock::standing_at(evening());
+        let journal = Journal::open(&journal_config(&config)).await.unwrap();
+        let houses = demo::build(&journal, 0, evening()).await.unwrap();
+        let mut server = Server::start_over(journal, &config, clock.clone()).await.unwrap();
+        let sign_in = demo::let_in(server.identity(), &houses);
+        server.offer(sign_in);
+        let (stop, stopped) = oneshot::channel();
+        let address = server.addresses()[0];
+        let floors = server.floors().clone();
+        let running = tokio::spawn(server.run(async { drop(stopped.await) }));
+        House {
+            address,
+            floors,
+            clock,
+            folder: None,
+            data: data.to_owned(),
+            stop,
+            running,
+        }
+    }
+
+    /// Where the journal is.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// A client with the manager's API key of restaurant 1.
+    pub fn manager(&self) -> Client {
+        self.client("demo-key-restaurant-1")
+    }
+
+    /// A client with this credential.
+    pub fn client(&self, credential: &str) -> Client {
+        Client::new(self.address, Some(credential))
+    }
+
+    /// A screen of restaurant 1 that has just connected.
+    pub async fn screen(&self) -> Screen {
+        self.screen_from("").await
+    }
+
+    /// A screen of restaurant 1 that connects with this query.
+    pub async fn screen_from(&self, query: &str) -> Screen {
+        Screen::connect(
+            self.address,
+            "test-restaurant-1",
+            query,
+            Some("demo-key-restaurant-1"),
+        )
+        .await
+        .unwrap()
+    }
+
+    /// Stops the server as a signal would, and waits until it has ended. Its folder stays.
+    pub async fn stop(self) -> Option<tempfile::TempDir> {
+        self.stop.send(()).unwrap();
+        self.running.await.unwrap();
+        drop(self.floors);
+        self.folder
+    }
+}
