@@ -127,7 +127,10 @@ mod tests {
             ab: Some(0.5),
             a: (),
         };
-        check(last, expect![[r#"{"a":null,"ab":0.5,"b":[{"x":true,"y":[2,1]},{"x":true,"y":[2,1]}],"z":""}"#]]);
+        check(
+            last,
+            expect![[r#"{"a":null,"ab":0.5,"b":[{"x":true,"y":[2,1]},{"x":true,"y":[2,1]}],"z":""}"#]],
+        );
     }
 
     #[test]
