@@ -214,7 +214,104 @@ impl Command {
     }
 }
 
-/// What a label says, for commands that name something by text.
+/// Whether two labels name the same thing: capitals make no difference.
 pub(crate) fn same_name(a: &Label, b: &Label) -> bool {
     a.as_str().to_lowercase() == b.as_str().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Command;
+    use crate::script::variants;
+    use serde_json::{Value, json};
+
+    /// Each command with the fields that it cannot do without, and with those inside which something else lies.
+    fn samples() -> Vec<Value> {
+        vec![
+            json!({ "open_restaurant": { "name": "Harbour House" } }),
+            json!({ "change_settings": {} }),
+            json!({ "add_staff": { "name": "Maria", "roles": ["waiter"] } }),
+            json!({ "update_staff": { "staff_id": 1 } }),
+            json!({ "create_plan": { "name": "Main" } }),
+            json!({ "update_plan": { "plan_id": 1, "grid": null } }),
+            json!({ "delete_plan": { "plan_id": 1 } }),
+            json!({ "create_section": { "name": "Window" } }),
+            json!({ "update_section": { "section_id": 1, "color": null } }),
+            json!({ "delete_section": { "section_id": 1 } }),
+            json!({ "create_table": { "number": "12", "seats": { "max": 4 } } }),
+            json!({ "update_table": { "table_id": 1, "seats": { "max": 4 }, "notes": null } }),
+            json!({ "delete_table": { "table_id": 1 } }),
+            json!({ "set_table_state": { "table_id": 1, "state": "dirty" } }),
+            json!({ "assign_waiter": { "table_id": 1, "waiter_id": 1 } }),
+            json!({ "unassign_waiter": { "table_id": 1 } }),
+            json!({ "add_party": { "covers": 2, "quote": { "from_minutes": 1, "to_minutes": 2 } } }),
+            json!({ "update_party": { "party_id": 1, "quote": { "from_minutes": 1, "to_minutes": 2 } } }),
+            json!({ "notify_party": { "party_id": 1 } }),
+            json!({ "mark_party_arrived": { "party_id": 1 } }),
+            json!({ "mark_party_late": { "party_id": 1 } }),
+            json!({ "cancel_party": { "party_id": 1 } }),
+            json!({ "mark_no_show": { "party_id": 1 } }),
+            json!({ "remove_party": { "party_id": 1 } }),
+            json!({ "seat_party": { "party_id": 1, "table_ids": [1] } }),
+            json!({ "seat_walk_in": { "table_ids": [1], "guest": { "name": "Ada" } } }),
+            json!({ "change_covers": { "turn_id": 1, "covers": 2 } }),
+            json!({ "advance_stage": { "turn_id": 1, "stage": "paid" } }),
+            json!({ "touch_turn": { "turn_id": 1 } }),
+            json!({ "move_turn": { "turn_id": 1, "table_ids": [1], "force": true } }),
+            json!({ "close_turn": { "turn_id": 1 } }),
+            json!({ "restore_turn": { "table_id": 1 } }),
+            json!({ "batch": { "commands": [{ "close_turn": { "turn_id": 1 } }] } }),
+        ]
+    }
+
+    fn read(command: &Value) -> serde_json::Result<Command> {
+        serde_json::from_value(command.clone())
+    }
+
+    /// Every object inside `value`, by its path.
+    fn objects(value: &Value, path: &str, found: &mut Vec<String>) {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(fields) => {
+                found.push(path.to_owned());
+                fields.iter().map(|(field, it)| (field.clone(), it)).collect()
+            }
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(nth, it)| (nth.to_string(), it))
+                .collect(),
+            _ => return,
+        };
+        for (step, it) in inner {
+            objects(it, &format!("{path}/{step}"), found);
+        }
+    }
+
+    #[test]
+    fn every_command_can_be_said_and_written_back() {
+        let said: Vec<String> = samples()
+            .iter()
+            .filter_map(|it| it.as_object()?.keys().next().cloned())
+            .collect();
+        assert_eq!(said, variants::<Command>(json!({ "": {} })));
+        for sample in samples() {
+            let command = read(&sample).unwrap_or_else(|it| panic!("{sample}: {it}"));
+            let written = serde_json::to_value(&command).expect("a command is JSON");
+            assert_eq!(read(&written).ok(), Some(command), "{written}");
+        }
+    }
+
+    #[test]
+    fn no_command_takes_a_field_it_does_not_know() {
+        for sample in samples() {
+            let mut paths = Vec::new();
+            objects(&sample, "", &mut paths);
+            for path in paths {
+                let mut strange = sample.clone();
+                let object = strange.pointer_mut(&path).expect("a path found before");
+                object["bogus"] = json!(1);
+                assert!(read(&strange).is_err(), "{strange}");
+            }
+        }
+    }
 }

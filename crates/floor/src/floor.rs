@@ -1,5 +1,6 @@
 //! One restaurant's live dining room, and the two functions that carry it.
 
+use crate::canonical::canonical;
 use crate::limits::BATCH_COMMANDS_MAX;
 use crate::{
     Command, Event, GuestWrite, Ids, Party, PartyId, PartyState, Plan, PlanId, Refusal, RestaurantId,
@@ -321,8 +322,7 @@ impl Floor {
     /// form of RFC 8785: keys sorted, no white space, shortest numbers.
     #[must_use]
     pub fn digest(&self) -> String {
-        let value = serde_json::to_value(self).expect("a floor is always JSON");
-        let hash = Sha256::digest(value.to_string());
+        let hash = Sha256::digest(canonical(self));
         hash[..16].iter().map(|it| format!("{it:02x}")).collect()
     }
 }

@@ -10,6 +10,7 @@ mod command;
 mod event;
 mod refusal;
 
+mod canonical;
 mod change;
 mod ids;
 

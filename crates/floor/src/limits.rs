@@ -18,5 +18,7 @@ pub const BATCH_COMMANDS_MAX: usize = 100;
 pub const FREE_TABLES_NAMED: usize = 3;
 /// Hours a party that has left stays on the floor, so that its end can still be undone or shown.
 pub const PARTY_KEPT_HOURS: i64 = 18;
+/// Parties that have left and stay on the floor. Past it, those that left first are archived.
+pub const PARTIES_KEPT_MAX: usize = 1_000;
 /// Parties that have left and are archived by one change.
 pub const PARTIES_ARCHIVED_MAX: usize = 100;

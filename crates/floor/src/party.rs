@@ -1,6 +1,6 @@
 //! Parties: people who sit together, from the waitlist to the door.
 
-use crate::limits::{PARTIES_ARCHIVED_MAX, PARTY_KEPT_HOURS, WAITLIST_PARTIES_MAX};
+use crate::limits::{PARTIES_ARCHIVED_MAX, PARTIES_KEPT_MAX, PARTY_KEPT_HOURS, WAITLIST_PARTIES_MAX};
 use crate::{
     Covers, Decision, Event, Floor, GuestDetails, GuestId, GuestWrite, Ids, Kind, Note, PartyId, Patch,
     Refusal, SettableState, TableId, TableState, Text, TurnId,
@@ -281,20 +281,23 @@ impl Floor {
         decision
     }
 
-    /// The archiving of parties that ended long before `now`, to go before a new party's events.
+    /// The archiving of parties that ended long before `now` or are too many, to go before a new party's events.
     pub(crate) fn archive_parties(&self, now: Timestamp) -> Decision {
         let oldest = now - SignedDuration::from_hours(PARTY_KEPT_HOURS);
-        let is_past = |it: &&Party| it.state.is_over() && it.ended_at.is_some_and(|ended| ended < oldest);
-        let party_ids: Vec<_> = self
+        let mut ended: Vec<_> = self
             .parties
             .values()
-            .filter(is_past)
-            .map(|it| it.id)
-            .take(PARTIES_ARCHIVED_MAX)
+            .filter(|it| it.state.is_over())
+            .map(|it| (it.ended_at, it.id))
             .collect();
-        if party_ids.is_empty() {
+        ended.sort_unstable();
+        let n_too_many = ended.len().saturating_sub(PARTIES_KEPT_MAX);
+        let n_past = ended.partition_point(|(ended_at, _)| ended_at.is_some_and(|it| it < oldest));
+        ended.truncate(n_past.max(n_too_many).min(PARTIES_ARCHIVED_MAX));
+        if ended.is_empty() {
             return Decision::default();
         }
+        let party_ids = ended.into_iter().map(|(_, party_id)| party_id).collect();
         Event::PartiesArchived { party_ids }.into()
     }
 

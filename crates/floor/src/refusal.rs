@@ -17,7 +17,7 @@ pub enum Refusal {
         field: &'static str,
         problem: &'static str,
     },
-    #[error("there is no {noun} {id} here", noun = noun(what))]
+    #[error("there is no {noun} with id {id} here", noun = noun(what))]
     Unknown { what: &'static str, id: u64 },
     #[error("the restaurant is open already")]
     RestaurantOpen,
@@ -311,5 +311,176 @@ fn noun(what: &'static str) -> &'static str {
         "staff" => "member of staff",
         "plan" => "floor plan",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+    use crate::canonical::canonical;
+    use crate::{Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+    use expect_test::expect;
+    use std::collections::BTreeSet;
+
+    fn unknown(what: &'static str) -> Refusal {
+        Refusal::Unknown { what, id: 7 }
+    }
+
+    fn samples() -> Vec<Refusal> {
+        let (table_id, turn_id, party_id) = (TableId(21), TurnId(5), PartyId(9));
+        let number = Label::new("12").expect("a number");
+        let covers = Covers::new(5).expect("a count");
+        let free_table_ids = vec![TableId(14), TableId(3)];
+        vec![
+            Refusal::bad("seats.min", "must not be above seats.max"),
+            unknown("table"),
+            unknown("turn"),
+            unknown("party"),
+            unknown("plan"),
+            unknown("section"),
+            unknown("staff"),
+            Refusal::RestaurantOpen,
+            Refusal::RestaurantNotOpen,
+            Refusal::TooMany {
+                what: "tables",
+                max: 500,
+            },
+            Refusal::TooMany {
+                what: "plans",
+                max: 50,
+            },
+            Refusal::TooMany {
+                what: "sections",
+                max: 100,
+            },
+            Refusal::TooMany {
+                what: "staff",
+                max: 500,
+            },
+            Refusal::NameInUse { what: "staff", id: 7 },
+            Refusal::NumberInUse { table_id },
+            Refusal::DefaultPlan { plan_id: PlanId(1) },
+            Refusal::StaffInactive { staff_id: StaffId(2) },
+            Refusal::TableTaken {
+                table_id,
+                number: number.clone(),
+                turn_id,
+                party_id: Some(party_id),
+                free_table_ids: free_table_ids.clone(),
+            },
+            Refusal::TableTaken {
+                table_id,
+                number: number.clone(),
+                turn_id,
+                party_id: None,
+                free_table_ids: vec![],
+            },
+            Refusal::TableReserved {
+                table_id,
+                number: number.clone(),
+                party_id: Some(party_id),
+                free_table_ids: free_table_ids.clone(),
+            },
+            Refusal::TableDirty {
+                table_id,
+                number: number.clone(),
+                free_table_ids: free_table_ids.clone(),
+            },
+            Refusal::TableBlocked {
+                table_id,
+                number: number.clone(),
+                free_table_ids: free_table_ids.clone(),
+            },
+            Refusal::TableInMaintenance {
+                table_id,
+                number: number.clone(),
+                free_table_ids: free_table_ids.clone(),
+            },
+            Refusal::TableInactive {
+                table_id,
+                number: number.clone(),
+            },
+            Refusal::TableNotCombinable {
+                table_id,
+                number: number.clone(),
+            },
+            Refusal::TableTooSmall {
+                table_ids: vec![table_id],
+                seats: 4,
+                covers,
+                free_table_ids,
+            },
+            Refusal::WaitlistFull { max: 500 },
+            Refusal::PartySeated {
+                party_id,
+                table_id: Some(table_id),
+                number: Some(number.clone()),
+            },
+            Refusal::PartyOver {
+                party_id,
+                state: PartyState::NoShow,
+            },
+            Refusal::TurnClosed { turn_id },
+            Refusal::SameTables { turn_id },
+            Refusal::StagePassed {
+                turn_id,
+                stage: Stage::BillDropped,
+            },
+            Refusal::NoTurnToRestore { table_id, number },
+            Refusal::InBatch {
+                index: 0,
+                refusal: Box::new(Refusal::TurnClosed { turn_id }),
+            },
+        ]
+    }
+
+    fn facts(refusal: &Refusal) -> String {
+        String::from_utf8(canonical(&refusal.facts())).expect("JSON is text")
+    }
+
+    #[test]
+    fn every_refusal_says_what_stands_in_the_way() {
+        let told = |it: &Refusal| format!("{}: {} {}\n", it.code(), it, facts(it));
+        let told: String = samples().iter().map(told).collect();
+        expect![[r#"
+            bad_value: seats.min must not be above seats.max {}
+            unknown_table: there is no table with id 7 here {"table_id":7}
+            unknown_turn: there is no turn with id 7 here {"turn_id":7}
+            unknown_party: there is no party with id 7 here {"party_id":7}
+            unknown_plan: there is no floor plan with id 7 here {"plan_id":7}
+            unknown_section: there is no section with id 7 here {"section_id":7}
+            unknown_staff: there is no member of staff with id 7 here {"staff_id":7}
+            restaurant_open: the restaurant is open already {}
+            restaurant_not_open: the restaurant has not been opened {}
+            too_many_tables: the restaurant has 500 tables, which is the limit {"max":500}
+            too_many_plans: the restaurant has 50 plans, which is the limit {"max":50}
+            too_many_sections: the restaurant has 100 sections, which is the limit {"max":100}
+            too_many_staff: the restaurant has 500 staff, which is the limit {"max":500}
+            name_in_use: another member of staff has this name {"staff_id":7}
+            number_in_use: another table has this number {"table_id":21}
+            default_plan: the default plan stays, make another one the default first {"plan_id":1}
+            staff_inactive: this member of staff does not work here now {"staff_id":2}
+            table_taken: table 12 is taken by party 9 {"free_table_ids":[14,3],"party_id":9,"table_id":21,"turn_id":5}
+            table_taken: table 12 is taken {"free_table_ids":[],"party_id":null,"table_id":21,"turn_id":5}
+            table_reserved: table 12 is reserved for party 9 {"free_table_ids":[14,3],"party_id":9,"table_id":21}
+            table_dirty: table 12 is dirty {"free_table_ids":[14,3],"table_id":21}
+            table_blocked: table 12 is blocked {"free_table_ids":[14,3],"table_id":21}
+            table_in_maintenance: table 12 is under maintenance {"free_table_ids":[14,3],"table_id":21}
+            table_inactive: table 12 is not in use {"table_id":21}
+            table_not_combinable: table 12 cannot be pushed together with others {"table_id":21}
+            table_too_small: 5 guests do not fit at 4 seats {"covers":5,"free_table_ids":[14,3],"seats":4,"table_ids":[21]}
+            waitlist_full: the waitlist holds 500 parties, which is the limit {"max":500}
+            party_seated: party 9 sits at table 12 {"party_id":9,"table_id":21}
+            party_over: party 9 is no longer expected {"party_id":9,"state":"no_show"}
+            turn_closed: turn 5 is closed {"turn_id":5}
+            same_tables: turn 5 sits there already {"turn_id":5}
+            stage_passed: turn 5 has come further already {"stage":"bill_dropped","turn_id":5}
+            no_turn_to_restore: no turn of table 12 can be brought back {"table_id":21}
+            turn_closed: command 1 of the batch: turn 5 is closed {"command_index":0,"turn_id":5}
+        "#]]
+        .assert_eq(&told);
+        let codes: BTreeSet<_> = samples().iter().map(Refusal::code).collect();
+        assert_eq!(codes, Refusal::CODES.iter().copied().collect());
+        assert_eq!(codes.len(), Refusal::CODES.len());
     }
 }

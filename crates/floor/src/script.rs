@@ -328,7 +328,7 @@ impl Names {
     fn told(&self, fields: &Value, is_told: &dyn Fn(&str) -> bool) -> String {
         let fields = fields.as_object().expect("facts are an object");
         let mut told: Vec<_> = fields.iter().filter(|it| is_told(it.0)).collect();
-        told.sort_by_key(|it| kind_of(it.0).is_none());
+        told.sort_by_key(|it| (kind_of(it.0).is_none(), it.0));
         told.into_iter()
             .filter_map(|(field, value)| self.told_one(field, value))
             .collect()
@@ -413,7 +413,7 @@ fn midnight() -> Timestamp {
 }
 
 /// The names of an enum's variants on the wire, as serde tells them to whoever gets one wrong.
-fn variants<T: DeserializeOwned>(wrong: Value) -> Vec<String> {
+pub(crate) fn variants<T: DeserializeOwned>(wrong: Value) -> Vec<String> {
     let error = serde_json::from_value::<T>(wrong)
         .err()
         .expect("no variant has a blank name");

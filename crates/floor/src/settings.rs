@@ -111,9 +111,13 @@ impl TryFrom<String> for ZoneName {
     type Error = ZoneError;
 
     fn try_from(name: String) -> Result<ZoneName, ZoneError> {
-        TimeZone::get(&name)
-            .map(|_| ZoneName(name))
-            .map_err(|_| ZoneError)
+        match TimeZone::get(&name)
+            .ok()
+            .and_then(|it| it.iana_name().map(str::to_owned))
+        {
+            Some(name) => Ok(ZoneName(name)),
+            None => Err(ZoneError),
+        }
     }
 }
 
@@ -217,6 +221,7 @@ impl Floor {
 
 #[cfg(test)]
 mod tests {
+    use super::ZoneName;
     use crate::script::check;
     use expect_test::expect;
 
@@ -251,5 +256,20 @@ mod tests {
             close Ada                                                -> turn_closed turn=Ada tables_left=dirty
             show 1                                                   -> state=dirty state_since=19:00
         "#]]);
+    }
+
+    #[test]
+    fn a_restaurant_lies_in_a_time_zone_and_takes_a_currency() {
+        check(expect![[r#"
+            settings time_zone=america/new_york currency=USD day_starts_hour=0 -> settings_changed
+            settings time_zone=Mars/Olympus                                    -> no command: must be an IANA time zone such as Europe/Paris
+            settings time_zone=Etc/Unknown                                     -> no command: must be an IANA time zone such as Europe/Paris
+            settings time_zone=UTC+1                                           -> no command: must be an IANA time zone such as Europe/Paris
+            settings currency=usd                                              -> no command: must be three capital letters such as USD
+            settings currency=EURO                                             -> no command: must be three capital letters such as USD
+            settings day_starts_hour=24                                        -> no command: must be from 0 to 23, got 24
+        "#]]);
+        let zone = ZoneName::try_from("america/NEW_york".to_owned()).expect("a zone");
+        assert_eq!(String::from(zone), "America/New_York");
     }
 }

@@ -24,7 +24,16 @@ impl Units {
     /// `units` whole units, kept within the limits.
     #[must_use]
     pub const fn whole(units: i32) -> Units {
-        Units(units as i64 * 1_000)
+        let units = units as i64;
+        let max = Units::MAX;
+        let kept = if units > max {
+            max
+        } else if units < -max {
+            -max
+        } else {
+            units
+        };
+        Units(kept * 1_000)
     }
 
     /// `units`, rounded to a thousandth.
@@ -78,3 +87,58 @@ impl PartialSchema for Units {
 }
 
 impl ToSchema for Units {}
+
+#[cfg(test)]
+mod tests {
+    use super::Units;
+    use expect_test::{Expect, expect};
+
+    #[expect(clippy::needless_pass_by_value, reason = "an expectation is used once")]
+    fn check(json: &str, written: Expect) {
+        let read = serde_json::from_str::<Units>(json).map_err(|it| it.to_string());
+        let again = read.map(|it| serde_json::to_string(&it).expect("a number is JSON"));
+        written.assert_eq(&again.unwrap_or_else(|it| it));
+    }
+
+    #[test]
+    fn lengths_are_written_as_a_browser_writes_them() {
+        check("12", expect!["12"]);
+        check("12.0", expect!["12"]);
+        check("-0.0", expect!["0"]);
+        check("0.1234", expect!["0.123"]);
+        check("-0.0005", expect!["-0.001"]);
+        check("0.30000000000000004", expect!["0.3"]);
+        check("1e3", expect!["1000"]);
+        check("9999.999", expect!["9999.999"]);
+        check("-10000", expect!["-10000"]);
+    }
+
+    #[test]
+    fn nothing_lies_beyond_the_edge_of_a_plan() {
+        check("10000.001", expect!["must be a number from -10000 to 10000"]);
+        check("1e300", expect!["must be a number from -10000 to 10000"]);
+        check(
+            "\"12\"",
+            expect![[r#"invalid type: string "12", expected f64 at line 1 column 4"#]],
+        );
+        check(
+            "null",
+            expect!["invalid type: null, expected f64 at line 1 column 4"],
+        );
+        assert_eq!(Units::whole(20_000), Units::whole(10_000));
+        assert_eq!(Units::whole(-20_000), Units::whole(-10_000));
+    }
+
+    #[test]
+    fn every_length_reads_back_as_itself() {
+        for thousandths in (-10_000_000..=10_000_000).step_by(997) {
+            let units = Units(thousandths);
+            let written = serde_json::to_string(&units).expect("a number is JSON");
+            assert_eq!(
+                serde_json::from_str::<Units>(&written).ok(),
+                Some(units),
+                "{written}"
+            );
+        }
+    }
+}

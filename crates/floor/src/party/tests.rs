@@ -199,3 +199,14 @@ fn how_many_they_were_stays_but_remarks_may_follow() {
         show Ada                 -> table=1 turn=Ada covers=2 state=seated
     "#]]);
 }
+
+#[test]
+fn parties_that_called_off_do_not_pile_up() {
+    check(expect![[r#"
+        repeat 1001 batch add Party_{} 2; cancel Party_{} -> party_added party=Party_1001 covers=2, party_cancelled party=Party_1001
+        show Party_1                                      -> covers=2 ended=19:00 state=cancelled
+        add Ada 2                                         -> parties_archived party=Party_1, party_added party=Ada covers=2
+        show Party_1                                      -> gone
+        show Party_2                                      -> covers=2 ended=19:00 state=cancelled
+    "#]]);
+}
