@@ -20,3 +20,11 @@ pub(crate) fn cargo() -> Command {
     cargo.current_dir(root());
     cargo
 }
+
+/// Looks for `program` in the folders of `PATH`.
+pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|it| it.join(program))
+        .find(|it| it.is_file())
+}
