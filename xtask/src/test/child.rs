@@ -1,0 +1,122 @@
+//! Runs one program, shows what it prints as it prints it, and leaves none of its children behind.
+
+use super::counts::Counts;
+use super::leftover::Mark;
+use anyhow::{Context, Result, anyhow, bail};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How a program ended.
+pub(super) struct Ended {
+    pub(super) well: bool,
+    pub(super) counts: Counts,
+}
+
+/// Longest time one program may take; a fresh machine builds and installs in less.
+const MINUTES_MAX: u64 = 30;
+
+/// Runs `command` to its end, with its output on our own. Past [`MINUTES_MAX`] it is ended.
+pub(super) fn stream(command: &mut Command) -> Result<Ended> {
+    stream_for(Duration::from_secs(60 * MINUTES_MAX), command)
+}
+
+fn stream_for(limit: Duration, command: &mut Command) -> Result<Ended> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mark = Mark::new();
+    mark.put_on(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("start {name}"))?;
+    let stdout = child.stdout.take().context("the output was piped a moment ago")?;
+    let reader = thread::spawn(move || pass_on(stdout, std::io::stdout()));
+    let (tell, told) = mpsc::sync_channel(1);
+    // If nobody waits for it any more, the program was too slow and how it ended does not matter.
+    thread::spawn(move || tell.send(child.wait()));
+    let ended = told.recv_timeout(limit);
+    // Before the reader ends: whoever is left holds the other end of its pipe.
+    mark.end_all();
+    let counts = reader
+        .join()
+        .map_err(|_| anyhow!("the reader of {name} panicked"))??;
+    match ended {
+        Ok(status) => Ok(Ended {
+            well: status.with_context(|| format!("wait for {name}"))?.success(),
+            counts,
+        }),
+        Err(_) => {
+            println!("{name} took longer than {} minutes", limit.as_secs() / 60);
+            Ok(Ended { well: false, counts })
+        }
+    }
+}
+
+/// Like [`stream`], for a program that has nothing to count: an error when it fails.
+pub(super) fn must(command: &mut Command) -> Result<()> {
+    let said = format!("{command:?}");
+    if !stream(command)?.well {
+        bail!("failed: {said}");
+    }
+    Ok(())
+}
+
+fn pass_on(output: impl Read, mut to: impl Write) -> Result<Counts> {
+    let mut counts = Counts::default();
+    let mut reader = BufReader::new(output);
+    let mut line = Vec::new();
+    while reader
+        .read_until(b'\n', &mut line)
+        .context("read what a program prints")?
+        > 0
+    {
+        counts += Counts::of_line(&String::from_utf8_lossy(&line));
+        // Nobody may be reading us any more; the tests go on.
+        let _closed = to.write_all(&line);
+        line.clear();
+    }
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_program_is_told_from_a_good_one() {
+        assert!(
+            !stream(Command::new("sh").args(["-c", "exit 3"]))
+                .expect("sh starts")
+                .well
+        );
+        assert!(must(&mut Command::new("true")).is_ok());
+        assert!(must(&mut Command::new("false")).is_err());
+    }
+
+    #[test]
+    fn output_is_passed_on_as_it_is_and_its_tests_are_counted() {
+        let output = b"\xff\n# pass 2\nno line break";
+        let mut seen = Vec::new();
+        let counts = pass_on(&output[..], &mut seen).expect("a slice can be read");
+        assert_eq!(counts, Counts { passed: 2, failed: 0 });
+        assert_eq!(seen, output);
+    }
+
+    #[test]
+    fn a_process_left_behind_is_ended_so_that_its_pipe_closes() {
+        let ended = stream(Command::new("sh").args(["-c", "sleep 600 & exit 0"])).expect("sh starts");
+        assert!(ended.well);
+    }
+
+    #[test]
+    fn a_program_that_never_ends_is_ended() {
+        let ended = stream_for(
+            Duration::ZERO,
+            Command::new("sh").args(["-c", "sleep 600; exit 0"]),
+        );
+        assert!(!ended.expect("sh starts").well);
+    }
+}

@@ -1,7 +1,0 @@
-//! Not built yet.
-
-use anyhow::{Result, bail};
-
-pub fn run(_args: &[String]) -> Result<()> {
-    bail!("`cargo xtask tidy` does not exist yet")
-}
