@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use include_dir::{Dir, include_dir};
 
-static FILES: Dir<'_> = include_dir!("$OUT_DIR/web");
+const FILES: Dir<'_> = include_dir!("$OUT_DIR/web");
 
 /// Scripts, styles and connections of our own only: nothing is fetched from elsewhere.
 const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
