@@ -142,7 +142,7 @@ pub struct Party {
     pub quote: Option<Quote>,
     /// The table meant for it, or where it sits (the first of several), or sat.
     pub table_id: Option<TableId>,
-    /// Its turn, once it has sat down.
+    /// Its turn, once it has sat down. That of a party that has left may be forgotten by now.
     pub turn_id: Option<TurnId>,
     /// When it came onto the list.
     pub added_at: Timestamp,

@@ -19,7 +19,7 @@ pub struct Turn {
     pub table_ids: Vec<TableId>,
     /// How many sit there.
     pub covers: Covers,
-    /// Whose stay it is; nobody's when people sat down without a name.
+    /// Whose stay it is; nobody's once the party was taken off the list.
     pub party_id: Option<PartyId>,
     /// Who serves it.
     pub waiter_id: Option<StaffId>,

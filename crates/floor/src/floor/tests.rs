@@ -1,6 +1,8 @@
 //! Batches.
 
+use crate::limits::BATCH_COMMANDS_MAX;
 use crate::script::check;
+use crate::{Command, Floor, Ids, Refusal, RestaurantId, TurnId};
 use expect_test::expect;
 
 #[test]
@@ -35,7 +37,7 @@ fn one_refusal_refuses_the_whole_batch() {
 }
 
 #[test]
-fn a_batch_is_neither_empty_nor_a_crowd_nor_nested() {
+fn a_batch_is_neither_empty_nor_nested() {
     check(expect![[r#"
         table 1 2            -> table_created table=1
         batch                -> refused: bad_value commands
@@ -53,4 +55,16 @@ fn hosts_swap_two_parties_in_one_go() {
         walk-in Bo 2 2                          -> party_added party=Bo covers=2, party_seated party=Bo table=2 turn=Bo covers=2
         batch move Ada 3; move Bo 1; move Ada 2 -> turn_moved from_table=1 to_table=3 turn=Ada, turn_moved from_table=2 to_table=1 turn=Bo, turn_moved from_table=3 to_table=2 turn=Ada
     "#]]);
+}
+
+#[test]
+fn a_batch_is_no_crowd() {
+    let asked = |n_commands| {
+        let commands = vec![Command::TouchTurn { turn_id: TurnId(1) }; n_commands];
+        let now = "2026-11-20T19:00:00Z".parse().expect("an evening");
+        Floor::new(RestaurantId(1)).decide(&Command::Batch { commands }, now, &mut Ids::default())
+    };
+    let code = |n_commands| asked(n_commands).err().map(|it: Refusal| it.code());
+    assert_eq!(code(BATCH_COMMANDS_MAX), Some("restaurant_not_open"));
+    assert_eq!(code(BATCH_COMMANDS_MAX + 1), Some("bad_value"));
 }
