@@ -2,11 +2,12 @@
 
 use crate::sqlite::Sqlite;
 use crate::{
-    AddRestaurantError, Answered, Append, AppendError, Config, GuestEntry, KeyName, OpenError, Snapshot,
-    StorageError, TurnRow,
+    AddRestaurantError, Answered, Append, AppendError, BackupError, BackupProgress, Config, GuestEntry,
+    KeyName, OpenError, Progress, Report, RestoreError, Snapshot, StorageError, TurnRow,
 };
 use floor::{Change, Floor, GuestDetails, GuestId, Kind, RestaurantId, Seq};
 use jiff::Timestamp;
+use std::path::Path;
 
 /// What happened, in order, on disk. The only copy that counts.
 ///
@@ -25,6 +26,15 @@ pub struct RestaurantEntry {
     pub id: RestaurantId,
     /// Its name in addresses.
     pub slug: String,
+}
+
+/// What tidying up took away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Idempotency keys that were forgotten.
+    pub n_keys: u64,
+    /// Old snapshots that stood closer together than they need to.
+    pub n_snapshots: u64,
 }
 
 impl Journal {
@@ -202,6 +212,50 @@ impl Journal {
     ) -> Result<Vec<TurnRow>, StorageError> {
         match self {
             Journal::Sqlite(engine) => engine.turns(restaurant_id, from, to, limit).await,
+        }
+    }
+
+    /// Works out again everything that follows from the changes, and says where the journal differs.
+    /// Others may write meanwhile.
+    pub async fn check(
+        &self,
+        progress: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<Report, StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.check(progress).await,
+        }
+    }
+
+    /// Drops the read models and works them out again from the changes, one restaurant after another.
+    pub async fn rebuild_read_models(&self) -> Result<(), StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.rebuild_read_models().await,
+        }
+    }
+
+    /// Copies the journal as it is at one moment into one file, while others write. The file appears
+    /// whole or not at all, in place of an older one.
+    pub async fn backup(
+        &self,
+        to: &Path,
+        progress: impl FnMut(BackupProgress) + Send + 'static,
+    ) -> Result<(), BackupError> {
+        match self {
+            Journal::Sqlite(engine) => engine.backup(to, progress).await,
+        }
+    }
+
+    /// Puts a backup into a folder that is empty or not there yet. The journal has a new
+    /// [epoch](Journal::epoch) from then on.
+    pub async fn restore(backup: &Path, config: &Config) -> Result<(), RestoreError> {
+        Sqlite::restore(backup, config).await
+    }
+
+    /// Forgets idempotency keys older than 24 hours, and thins out old snapshots. To be called now and
+    /// then.
+    pub async fn tidy_up(&self, now: Timestamp) -> Result<Tidied, StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.tidy_up(now).await,
         }
     }
 }

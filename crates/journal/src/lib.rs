@@ -7,6 +7,8 @@
 mod journal;
 
 mod append;
+mod backup;
+mod check;
 mod guest_book;
 mod snapshot;
 mod turns;
@@ -17,9 +19,11 @@ mod error;
 mod sqlite;
 
 pub use append::{Answered, Append, KeyName, KeyRecord, NewChange};
+pub use backup::{BackupError, BackupProgress, RestoreError};
+pub use check::{FINDINGS_MAX, Finding, Problem, Progress, Report};
 pub use config::Config;
 pub use error::{AddRestaurantError, AppendError, OpenError, StorageError, StorageErrorKind};
 pub use guest_book::GuestEntry;
-pub use journal::{Journal, RestaurantEntry};
+pub use journal::{Journal, RestaurantEntry, Tidied};
 pub use snapshot::Snapshot;
 pub use turns::{TurnChange, TurnRow, fold};

@@ -201,7 +201,7 @@ fn write_answer(conn: &Connection, row: &Row, key: &KeyRecord) -> rusqlite::Resu
     Ok(())
 }
 
-fn write_turn(conn: &Connection, restaurant_id: i64, turn: &TurnChange) -> rusqlite::Result<()> {
+pub(super) fn write_turn(conn: &Connection, restaurant_id: i64, turn: &TurnChange) -> rusqlite::Result<()> {
     const DELETE: &str = "DELETE FROM turns WHERE restaurant_id = ?1 AND turn_id = ?2";
     match turn {
         TurnChange::Closed(row) => write_turn_row(conn, restaurant_id, row),
@@ -247,7 +247,7 @@ fn write_turn_row(conn: &Connection, restaurant_id: i64, row: &TurnRow) -> rusql
 }
 
 /// A stage's name in the read model, the same as in events.
-pub(super) fn stage_name(stage: Stage) -> &'static str {
+fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Seated => "seated",
         Stage::Ordered => "ordered",

@@ -8,10 +8,14 @@ mod schema;
 
 mod appending;
 mod task;
+mod upkeep;
 mod writer;
 
 mod questions;
 mod readers;
+
+mod checking;
+mod copying;
 
 mod failure;
 

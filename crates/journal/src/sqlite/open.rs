@@ -5,7 +5,7 @@ use super::{Sqlite, schema, writer};
 use crate::{Config, OpenError, StorageError, StorageErrorKind};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{DirBuilder, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -109,20 +109,35 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let parent = folder.parent().filter(|it| !it.as_os_str().is_empty());
-    sync_folder(parent.unwrap_or(Path::new(".")))
+    sync_folder_of(folder)
 }
 
-pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
+/// Makes sure that a name given in the folder of `path` stays after a crash.
+pub(super) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Makes a file that only its owner may read, unless it is there. What stands beside it follows its lead.
+pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
+    File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
 }
 
 /// The connection that writes, its file up to date.
 fn owner(path: &Path, config: &Config) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    create_private(path).map_err(|source| OpenError::Folder {
+        folder: config.folder.clone(),
+        source,
+    })?;
     let mut conn = Connection::open_with_flags(path, flags).map_err(StorageError::from)?;
     conn.busy_timeout(config.busy_timeout)
         .map_err(StorageError::from)?;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
+use std::collections::BTreeSet;
 
 pub(super) fn restaurants(conn: &mut Connection) -> Result<Vec<RestaurantEntry>, StorageError> {
     let mut select = conn.prepare_cached("SELECT id, slug FROM restaurants ORDER BY id")?;
@@ -19,6 +20,27 @@ pub(super) fn restaurants(conn: &mut Connection) -> Result<Vec<RestaurantEntry>,
         })
     })?;
     Ok(entries.collect::<Result<_, _>>()?)
+}
+
+/// Every restaurant that anything is stored of, added or not.
+pub(super) fn restaurant_ids(conn: &Connection) -> Result<BTreeSet<RestaurantId>, StorageError> {
+    let mut ids = BTreeSet::new();
+    for select in [
+        "SELECT min(id) FROM restaurants WHERE id > ?1",
+        "SELECT min(restaurant_id) FROM changes WHERE restaurant_id > ?1",
+        "SELECT min(restaurant_id) FROM snapshots WHERE restaurant_id > ?1",
+        "SELECT min(restaurant_id) FROM guests WHERE restaurant_id > ?1",
+        "SELECT min(restaurant_id) FROM answers WHERE restaurant_id > ?1",
+        "SELECT min(restaurant_id) FROM turns WHERE restaurant_id > ?1",
+    ] {
+        let mut select = conn.prepare_cached(select)?;
+        let mut last = 0;
+        while let Some(next) = select.query_row([stored(last)?], |row| optional_id(row, 0))? {
+            ids.insert(RestaurantId(next));
+            last = next;
+        }
+    }
+    Ok(ids)
 }
 
 pub(super) fn head(conn: &Connection, restaurant_id: RestaurantId) -> rusqlite::Result<Seq> {
@@ -34,7 +56,10 @@ pub(super) fn changes(
     limit: usize,
 ) -> Result<Vec<Change>, StorageError> {
     let mut changes = Vec::new();
-    each_change(conn, restaurant_id, after, limit, |it| changes.push(it))?;
+    each_change(conn, restaurant_id, after, limit, |_, change| {
+        changes.push(change?);
+        Ok(())
+    })?;
     Ok(changes)
 }
 
@@ -44,7 +69,7 @@ pub(super) fn each_change(
     restaurant_id: RestaurantId,
     after: Seq,
     limit: usize,
-    mut take: impl FnMut(Change),
+    mut take: impl FnMut(Seq, Result<Change, StorageError>) -> Result<(), StorageError>,
 ) -> Result<(), StorageError> {
     const SELECT: &str = "
         SELECT seq, at, who, events FROM changes
@@ -56,15 +81,20 @@ pub(super) fn each_change(
         bound(limit as u64)
     ])?;
     while let Some(row) = rows.next()? {
-        take(Change {
-            restaurant_id,
-            seq: Seq(id(row, 0)?),
-            at: time(row.get(1)?)?,
-            by: json(row, 2)?,
-            events: json(row, 3)?,
-        });
+        let seq = Seq(id(row, 0)?);
+        take(seq, change(row, restaurant_id, seq))?;
     }
     Ok(())
+}
+
+fn change(row: &Row<'_>, restaurant_id: RestaurantId, seq: Seq) -> Result<Change, StorageError> {
+    Ok(Change {
+        restaurant_id,
+        seq,
+        at: time(row.get(1)?)?,
+        by: json(row, 2)?,
+        events: json(row, 3)?,
+    })
 }
 
 pub(super) fn seq_at(
@@ -130,9 +160,11 @@ pub(super) fn floor_at(
     });
     let (mut floor, mut at) = (start.floor, start.at);
     let tail = usize::try_from(seq.0 - start.seq.0).unwrap_or(usize::MAX);
-    each_change(&tx, restaurant_id, start.seq, tail, |change| {
+    each_change(&tx, restaurant_id, start.seq, tail, |_, change| {
+        let change = change?;
         fold(&mut floor, &change);
         at = change.at;
+        Ok(())
     })?;
     Ok(Some((floor, at)))
 }
@@ -225,13 +257,12 @@ pub(super) fn turns(
     to: Timestamp,
     limit: usize,
 ) -> Result<Vec<TurnRow>, StorageError> {
-    const SELECT: &str = "
-        SELECT restaurant_id, turn_id, seq, party_id, waiter_id, table_ids, section_id, plan_id, covers,
-            opened_at, closed_at, seconds, forced, stage,
-            local_date, local_hour, weekday, business_date, business_weekday
-        FROM turns WHERE restaurant_id = ?1 AND opened_at >= ?2 AND opened_at < ?3
-        ORDER BY opened_at, turn_id LIMIT ?4";
-    let mut select = conn.prepare_cached(SELECT)?;
+    let select = format!(
+        "SELECT {TURN_COLUMNS} FROM turns
+        WHERE restaurant_id = ?1 AND opened_at >= ?2 AND opened_at < ?3
+        ORDER BY opened_at, turn_id LIMIT ?4"
+    );
+    let mut select = conn.prepare_cached(&select)?;
     let mut rows = select.query(params![
         stored(restaurant_id.0)?,
         from.as_microsecond(),
@@ -245,8 +276,27 @@ pub(super) fn turns(
     Ok(turns)
 }
 
-/// A row of `turns`, its columns in the order of the table.
-pub(super) fn turn_row(row: &Row<'_>) -> Result<TurnRow, StorageError> {
+/// Goes through all closed turns of a restaurant.
+pub(super) fn each_turn(
+    conn: &Connection,
+    restaurant_id: RestaurantId,
+    mut take: impl FnMut(Result<TurnRow, StorageError>),
+) -> Result<(), StorageError> {
+    let select = format!("SELECT {TURN_COLUMNS} FROM turns WHERE restaurant_id = ?1 ORDER BY turn_id");
+    let mut select = conn.prepare_cached(&select)?;
+    let mut rows = select.query([stored(restaurant_id.0)?])?;
+    while let Some(row) = rows.next()? {
+        take(turn_row(row));
+    }
+    Ok(())
+}
+
+const TURN_COLUMNS: &str = "
+    restaurant_id, turn_id, seq, party_id, waiter_id, table_ids, section_id, plan_id, covers,
+    opened_at, closed_at, seconds, forced, stage,
+    local_date, local_hour, weekday, business_date, business_weekday";
+
+fn turn_row(row: &Row<'_>) -> Result<TurnRow, StorageError> {
     Ok(TurnRow {
         restaurant_id: RestaurantId(id(row, 0)?),
         turn_id: floor::TurnId(id(row, 1)?),

@@ -59,6 +59,14 @@ impl Readers {
             .map_err(|it| StorageError::because(StorageErrorKind::Other, it))?
     }
 
+    /// A connection for one long job, beside the others.
+    pub(super) fn another(&self) -> Result<Connection, StorageError> {
+        if self.permits.is_closed() {
+            return Err(StorageError::new(StorageErrorKind::Closed));
+        }
+        open::reader(&self.shelf.path, self.shelf.busy_timeout)
+    }
+
     /// Waits for the questions under way, and takes no more.
     pub(super) async fn close(&self) {
         if let Ok(_all) = self.permits.acquire_many(READERS_MAX).await {

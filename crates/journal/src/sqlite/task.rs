@@ -1,6 +1,7 @@
 //! What the writer can be asked, each with the way back to who asked.
 
 use super::appending::{self, Encoded, EncodedSnapshot};
+use super::upkeep;
 use crate::{AddRestaurantError, AppendError, StorageError};
 use floor::{GuestId, Kind, RestaurantId, Seq};
 use rusqlite::Connection;
@@ -17,6 +18,12 @@ pub(super) enum Task {
     ReserveIds(Kind, i64, Answer<u64, StorageError>),
     SaveSnapshot(EncodedSnapshot, Answer<(), StorageError>),
     EraseGuest(RestaurantId, GuestId, Answer<bool, StorageError>),
+    /// Works out a restaurant's closed turns anew.
+    RebuildTurns(RestaurantId, Answer<(), StorageError>),
+    /// Forgets idempotency keys from before this microsecond; says how many.
+    ForgetKeys(i64, Answer<usize, StorageError>),
+    /// Drops old snapshots that stand too close together; says how many.
+    ThinSnapshots(RestaurantId, Answer<usize, StorageError>),
     /// Empties the write-ahead log; says whether nobody was in the way.
     EmptyLog(Answer<bool, StorageError>),
     /// Ends the writer; answered when it has let go of the folder.
@@ -65,7 +72,7 @@ impl Task {
     }
 
     /// Writes inside the open transaction, and holds the answer.
-    pub(super) fn write(&mut self, conn: &Connection, heads: &mut Heads) -> rusqlite::Result<()> {
+    pub(super) fn write(&mut self, conn: &Connection, heads: &mut Heads) -> Result<(), StorageError> {
         match self {
             Task::Append(encoded, answer) => {
                 let done = match appending::conflict(conn, encoded, heads)? {
@@ -84,6 +91,13 @@ impl Task {
             Task::EraseGuest(restaurant_id, guest_id, answer) => {
                 answer.hold(Ok(appending::erase_guest(conn, *restaurant_id, *guest_id)?));
             }
+            Task::RebuildTurns(restaurant_id, answer) => {
+                answer.hold(Ok(upkeep::rebuild_turns(conn, *restaurant_id)?));
+            }
+            Task::ForgetKeys(before, answer) => answer.hold(Ok(upkeep::forget_keys(conn, *before)?)),
+            Task::ThinSnapshots(restaurant_id, answer) => {
+                answer.hold(Ok(upkeep::thin_snapshots(conn, *restaurant_id)?));
+            }
             Task::EmptyLog(_) | Task::Close(_) => {}
         }
         Ok(())
@@ -97,6 +111,9 @@ impl Task {
             Task::ReserveIds(_, _, answer) => answer.deliver(failure),
             Task::SaveSnapshot(_, answer) => answer.deliver(failure),
             Task::EraseGuest(_, _, answer) => answer.deliver(failure),
+            Task::RebuildTurns(_, answer) => answer.deliver(failure),
+            Task::ForgetKeys(_, answer) => answer.deliver(failure),
+            Task::ThinSnapshots(_, answer) => answer.deliver(failure),
             Task::EmptyLog(answer) => answer.deliver(failure),
             Task::Close(_) => {}
         }

@@ -52,9 +52,9 @@ pub(super) fn start(
 /// Why a group was not committed.
 enum Undone {
     /// One of its tasks failed.
-    ByTask(rusqlite::Error),
+    ByTask(StorageError),
     /// It could not begin or end.
-    AsAWhole(rusqlite::Error),
+    AsAWhole(StorageError),
 }
 
 impl Writer {
@@ -106,7 +106,7 @@ impl Writer {
         }
         match self.try_commit(&mut group) {
             Ok(()) => answer_all(group, None),
-            Err(Undone::AsAWhole(it)) => answer_all(group, Some(&it.into())),
+            Err(Undone::AsAWhole(it)) => answer_all(group, Some(&it)),
             Err(Undone::ByTask(_)) => {
                 for task in group {
                     self.commit_alone(task);
@@ -119,7 +119,7 @@ impl Writer {
         let mut alone = [task];
         let failure = match self.try_commit(&mut alone) {
             Ok(()) => None,
-            Err(Undone::ByTask(it) | Undone::AsAWhole(it)) => Some(StorageError::from(it)),
+            Err(Undone::ByTask(it) | Undone::AsAWhole(it)) => Some(it),
         };
         answer_all(alone, failure.as_ref());
     }
@@ -150,7 +150,9 @@ impl Writer {
 
     fn run_cached(&self, sql: &str) -> Result<(), Undone> {
         let run = || self.conn.prepare_cached(sql)?.execute(());
-        run().map(drop).map_err(Undone::AsAWhole)
+        run()
+            .map(drop)
+            .map_err(|it: rusqlite::Error| Undone::AsAWhole(it.into()))
     }
 
     /// Copies the write-ahead log into the file and cuts it to nothing, unless a reader still needs it.
