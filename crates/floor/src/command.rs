@@ -4,9 +4,9 @@
 //! derived serialization is `{"seat_party": {…}}`; surfaces have shapes of their own.
 
 use crate::{
-    Admission, Covers, GuestDetails, Kind, Label, PartyDetails, PartyId, PartyPatch, PlanDetails, PlanId,
-    PlanPatch, SectionDetails, SectionId, SectionPatch, SettableState, Settings, SettingsPatch, StaffDetails,
-    StaffId, StaffPatch, Stage, TableDetails, TableId, TablePatch, TurnId,
+    Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PlanDetails,
+    PlanId, PlanPatch, SectionDetails, SectionId, SectionPatch, SettableState, Settings, SettingsPatch,
+    StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId, TablePatch, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,6 +110,12 @@ pub enum Command {
     RemoveParty {
         /// The party.
         party_id: PartyId,
+    },
+
+    /// Forgets a guest: name, phone and notes leave the guest book and every replay.
+    EraseGuest {
+        /// The guest.
+        guest_id: GuestId,
     },
 
     /// Seats a waiting party, at one table or at several pushed together.
@@ -252,6 +258,7 @@ mod tests {
             json!({ "cancel_party": { "party_id": 1 } }),
             json!({ "mark_no_show": { "party_id": 1 } }),
             json!({ "remove_party": { "party_id": 1 } }),
+            json!({ "erase_guest": { "guest_id": 1 } }),
             json!({ "seat_party": { "party_id": 1, "table_ids": [1] } }),
             json!({ "seat_walk_in": { "table_ids": [1], "guest": { "name": "Ada" } } }),
             json!({ "change_covers": { "turn_id": 1, "covers": 2 } }),

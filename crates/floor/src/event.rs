@@ -90,6 +90,8 @@ pub enum Event {
     },
     /// The guest book's entry of a party changed: its name, phone or notes.
     GuestChanged { party_id: PartyId, guest_id: GuestId },
+    /// A guest was forgotten: the guest book's entry is empty now.
+    GuestErased { guest_id: GuestId },
     /// A party was told to come.
     PartyNotified { party_id: PartyId },
     /// A party stands at the door.
@@ -142,6 +144,19 @@ pub enum Event {
     },
     /// A closed turn is open again, at the tables it had.
     TurnRestored { turn_id: TurnId },
+}
+
+impl Event {
+    /// The guest whose entry in the book is written, changed or erased beside this event.
+    #[must_use]
+    pub fn guest_id(&self) -> Option<GuestId> {
+        match self {
+            Event::PartyAdded { guest_id, .. }
+            | Event::GuestChanged { guest_id, .. }
+            | Event::GuestErased { guest_id } => Some(*guest_id),
+            _ => None,
+        }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]

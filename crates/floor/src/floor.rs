@@ -122,6 +122,7 @@ impl Floor {
             Command::CancelParty { party_id } => self.decide_cancel_party(*party_id),
             Command::MarkNoShow { party_id } => self.decide_mark_no_show(*party_id),
             Command::RemoveParty { party_id } => self.decide_remove_party(*party_id),
+            Command::EraseGuest { guest_id } => Ok(Event::GuestErased { guest_id: *guest_id }.into()),
             Command::SeatParty {
                 party_id,
                 table_ids,
@@ -219,7 +220,7 @@ impl Floor {
             }
             Event::WaiterAssigned { table_id, waiter_id } => self.apply_waiter(*table_id, Some(*waiter_id)),
             Event::WaiterUnassigned { table_id } => self.apply_waiter(*table_id, None),
-            Event::GuestChanged { .. } => {}
+            Event::GuestChanged { .. } | Event::GuestErased { .. } => {}
             _ => self.apply_to_party(event, at),
         }
     }

@@ -48,6 +48,7 @@ const VERBS: &[(&str, &str, &[&str])] = &[
     ("cancel", "cancel_party", &["party_id"]),
     ("no-show", "mark_no_show", &["party_id"]),
     ("remove", "remove_party", &["party_id"]),
+    ("erase", "erase_guest", &["guest_id"]),
     ("seat", "seat_party", &["party_id", "table_ids"]),
     ("walk-in", "seat_walk_in", &["@", "covers", "table_ids"]),
     ("covers", "change_covers", &["turn_id", "covers"]),

@@ -111,6 +111,13 @@ impl Ring {
         }
     }
 
+    /// Lets every frame go, as if the limits asked for it.
+    pub(crate) fn forget(&mut self) {
+        while !self.frames.is_empty() {
+            self.drop_oldest();
+        }
+    }
+
     /// The place behind all frames of `after`.
     pub(crate) fn find(&self, after: Seq) -> Found {
         if after > self.head {

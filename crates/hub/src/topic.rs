@@ -96,6 +96,15 @@ impl Topic {
         }
     }
 
+    /// Lets go of every frame, so that nothing of what was said is held here any longer. Who has not
+    /// heard them all falls; who has goes on.
+    pub fn forget(&self) {
+        let mut state = self.state();
+        state.ring.forget();
+        state.joins.clear();
+        self.tell(state);
+    }
+
     /// Ends the topic: every present cursor gets the frames before it, then `goodbye`, and every later
     /// resume gets `goodbye` at once. The first one said stands.
     pub fn say_goodbye(&self, goodbye: Goodbye) {

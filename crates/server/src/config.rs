@@ -1,7 +1,7 @@
 //! What an operator can set: flags, then `MAITRED_*` in the environment, then `maitred.toml`, then defaults.
 
 use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
+use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -82,12 +82,46 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the file and the environment. Flags are laid over the answer by the caller.
-    pub fn read(file: &Path) -> Result<Config, ConfigError> {
-        let layers = Figment::from(Serialized::defaults(Config::default()))
-            .merge(Toml::file(file))
-            .merge(Env::prefixed("MAITRED_").ignore(&["jwt_secret", "bin"]));
-        layers.extract().map_err(|error| ConfigError(Box::new(error)))
+    /// Reads the file, then lays over it what `variable` answers to `MAITRED_DATA` and the like. Flags are
+    /// laid over the answer by the caller.
+    pub fn read(file: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+        let layers = Figment::from(Serialized::defaults(Config::default())).merge(Toml::file(file));
+        let mut config: Config = layers
+            .extract()
+            .map_err(|error| ConfigError::File(Box::new(error)))?;
+        let text = |name: &str| variable(&format!("MAITRED_{name}"));
+        if let Some(addresses) = text("LISTEN") {
+            config.listen = listed(&addresses);
+        }
+        if let Some(folder) = text("DATA") {
+            config.data = folder.into();
+        }
+        if let Some(key) = text("OPERATOR_KEY") {
+            config.operator_key = Some(key.into());
+        }
+        if let Some(origins) = text("ORIGINS") {
+            config.origins = listed(&origins);
+        }
+        if let Some(log) = text("LOG") {
+            config.log = log;
+        }
+        if let Some(format) = text("LOG_FORMAT") {
+            config.log_format = match format.as_str() {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                _ => return Err(ConfigError::variable("LOG_FORMAT", "must be text or json")),
+            };
+        }
+        if let Some(seconds) = text("DRAIN_SECONDS") {
+            config.drain_seconds = whole_seconds("DRAIN_SECONDS", &seconds)?;
+        }
+        if let Some(seconds) = text("BUSY_SECONDS") {
+            config.busy_seconds = whole_seconds("BUSY_SECONDS", &seconds)?;
+        }
+        match &config.operator_key {
+            Some(key) if key.0.len() < OPERATOR_KEY_BYTES_MIN => Err(ConfigError::ShortKey),
+            _ => Ok(config),
+        }
     }
 
     /// How long screens and requests get to finish.
@@ -97,7 +131,78 @@ impl Config {
     }
 }
 
+/// Bytes of an operator key at the least: it opens every door.
+const OPERATOR_KEY_BYTES_MIN: usize = 16;
+
+fn listed(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(|it| it.trim().to_owned())
+        .filter(|it| !it.is_empty())
+        .collect()
+}
+
+fn whole_seconds(name: &'static str, text: &str) -> Result<u64, ConfigError> {
+    text.trim()
+        .parse()
+        .map_err(|_| ConfigError::variable(name, "must be a whole number of seconds"))
+}
+
 /// The configuration does not make sense.
 #[derive(Debug, thiserror::Error)]
-#[error("the configuration cannot be read: {0}")]
-pub struct ConfigError(Box<figment::Error>);
+pub enum ConfigError {
+    /// The file.
+    #[error("the configuration cannot be read: {0}")]
+    File(Box<figment::Error>),
+    /// A variable of the environment.
+    #[error("MAITRED_{name} {problem}")]
+    Variable {
+        /// Its name, without the prefix.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The operator key could be guessed.
+    #[error("operator_key must have at least {OPERATOR_KEY_BYTES_MIN} bytes")]
+    ShortKey,
+}
+
+impl ConfigError {
+    fn variable(name: &'static str, problem: &'static str) -> ConfigError {
+        ConfigError::Variable { name, problem }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, LogFormat};
+    use std::path::Path;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let variable = |name: &str| variables.iter().find(|it| it.0 == name).map(|it| it.1.to_owned());
+        Config::read(Path::new("no-such-file.toml"), variable).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_wins_over_defaults_and_strange_variables_are_nobodys() {
+        let config = read(&[
+            ("MAITRED_LISTEN", "0.0.0.0:80, [::1]:81"),
+            ("MAITRED_OPERATOR_KEY", "1234567890123456"),
+            ("MAITRED_LOG_FORMAT", "json"),
+            ("MAITRED_BUSY_SECONDS", "7"),
+            ("MAITRED_BIN", "target/debug/maitred"),
+        ])
+        .unwrap();
+        assert_eq!(config.listen, ["0.0.0.0:80", "[::1]:81"]);
+        assert_eq!(config.operator_key.unwrap().reveal(), "1234567890123456");
+        assert_eq!(config.log_format, LogFormat::Json);
+        assert_eq!((config.busy_seconds, config.drain_seconds), (7, 10));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        let short = read(&[("MAITRED_OPERATOR_KEY", "secret")]).unwrap_err();
+        assert_eq!(short, "operator_key must have at least 16 bytes");
+        let word = read(&[("MAITRED_DRAIN_SECONDS", "soon")]).unwrap_err();
+        assert_eq!(word, "MAITRED_DRAIN_SECONDS must be a whole number of seconds");
+    }
+}

@@ -1,5 +1,6 @@
 //! Every bound of the program outside the floor, in one place. Each says what happens when it is reached.
 
+use jiff::SignedDuration;
 use std::time::Duration;
 
 /// Commands that wait for one restaurant's writer. Past it, a command is answered `busy`.
@@ -19,6 +20,10 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Characters of an idempotency key. Past it: 400 `bad_key`.
 pub const KEY_CHARS_MAX: usize = 128;
+/// How long an idempotency key is remembered. Past it, the key is as good as new.
+pub const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// Time between two clearings of what the journal need not remember.
+pub const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// Commands of one connection that wait for their answer. Past it, the connection is not read.
 pub const COMMANDS_IN_FLIGHT_MAX: usize = 64;
 /// Changes on one page. More asked for: this many are given.

@@ -53,7 +53,8 @@ fn matter(command: &Command) -> Matter {
         | Command::DeleteSection { .. }
         | Command::CreateTable(_)
         | Command::UpdateTable(_)
-        | Command::DeleteTable { .. } => Matter::House,
+        | Command::DeleteTable { .. }
+        | Command::EraseGuest { .. } => Matter::House,
         Command::SetTableState { .. }
         | Command::AddParty(_)
         | Command::UpdateParty(_)

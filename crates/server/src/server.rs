@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::floors::Floors;
 use crate::identity::{Identity, Reach, Staff};
-use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT};
+use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY};
 use crate::metrics::Metrics;
 use crate::router::router;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
@@ -132,7 +132,9 @@ impl Server {
             accepting.spawn(accept(listener, app.clone(), stopper.subscribe()));
         }
         drop(app);
+        let tidying = tokio::spawn(tidy_up(floors.clone()));
         stop.await;
+        tidying.abort();
         tracing::info!("draining: screens are told to come back, commands on their way are finished");
         stopper.send_replace(true);
         floors.hub().say_goodbye(Goodbye::Draining);
@@ -202,6 +204,18 @@ fn raise_file_limit() {
         },
     ) {
         tracing::warn!(%error, wanted, "the limit of open files was not raised");
+    }
+}
+
+/// Lets the journal forget, now and then, what it need not remember.
+async fn tidy_up(floors: Floors) {
+    let mut every = tokio::time::interval(TIDY_EVERY);
+    loop {
+        every.tick().await;
+        match floors.journal().tidy_up(floors.clock().now()).await {
+            Ok(tidied) => tracing::debug!(?tidied, "the journal was tidied up"),
+            Err(error) => tracing::warn!(%error, "the journal was not tidied up"),
+        }
     }
 }
 

@@ -210,3 +210,12 @@ fn parties_that_called_off_do_not_pile_up() {
         show Party_2                                      -> covers=2 ended=19:00 state=cancelled
     "#]]);
 }
+
+#[test]
+fn a_forgotten_guest_leaves_the_party_as_it_is() {
+    check(expect![[r#"
+        add Ada 2 -> party_added party=Ada covers=2
+        erase #1  -> guest_erased
+        show Ada  -> covers=2 state=waiting
+    "#]]);
+}

@@ -34,9 +34,23 @@ enum Command {
     /// Add and list restaurants.
     #[command(subcommand)]
     Restaurant(operate::RestaurantCommand),
+    /// Replay the journal and compare it with its snapshots and read models.
+    #[command(after_help = "Example: maitred check --data /var/lib/maitred")]
+    Check(DataArgs),
+    /// Copy the journal into one file, also while the server runs.
+    #[command(after_help = "Example: maitred backup --data /var/lib/maitred monday.maitred")]
+    Backup(operate::BackupArgs),
+    /// Make a journal from a backup, in an empty folder.
+    #[command(after_help = "Example: maitred restore --data /var/lib/maitred monday.maitred")]
+    Restore(operate::RestoreArgs),
     /// Print every change of a restaurant as NDJSON.
     #[command(after_help = "Example: maitred export --data /var/lib/maitred harbour-house > changes.ndjson")]
     Export(operate::ExportArgs),
+    /// Forget a guest: name, phone and notes, in the journal and in every replay.
+    #[command(
+        after_help = "Example: maitred erase-guest --data /var/lib/maitred harbour-house --find \"Lindqvist\"\n         maitred erase-guest --data /var/lib/maitred harbour-house 7031"
+    )]
+    EraseGuest(operate::EraseGuestArgs),
 }
 
 /// Where the journal is.
@@ -61,7 +75,7 @@ pub struct ServeArgs {
 impl Cli {
     /// Does what was asked.
     pub async fn run(self) -> Result<()> {
-        let mut config = Config::read(&self.config)?;
+        let mut config = Config::read(&self.config, |name| std::env::var(name).ok())?;
         if let Command::Demo(args) = &self.command
             && args.is_quiet_by_default(&config)
         {
@@ -72,7 +86,11 @@ impl Cli {
             Command::Serve(args) => serve::run(config.with(args.listen, args.data)).await,
             Command::Demo(args) => demo::run(config, args).await,
             Command::Restaurant(command) => operate::restaurant(config, command).await,
+            Command::Check(args) => operate::check(config.with(Vec::new(), args.data)).await,
+            Command::Backup(args) => operate::backup(config, args).await,
+            Command::Restore(args) => operate::restore(config, args).await,
             Command::Export(args) => operate::export(config, args).await,
+            Command::EraseGuest(args) => operate::erase_guest(config, args).await,
         }
     }
 }

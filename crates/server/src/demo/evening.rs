@@ -213,11 +213,20 @@ impl Evening {
                 .map(|it| vec![it.id]);
         }
         let sides: Vec<&&Table> = free.iter().filter(|it| it.details.combinable).collect();
-        sides.windows(2).find_map(|pair| {
-            let seats = pair[0].details.seats.max.get() + pair[1].details.seats.max.get();
-            let is_fit = seats >= party.covers.get() && pair[0].details.plan_id == pair[1].details.plan_id;
-            is_fit.then(|| vec![pair[0].id, pair[1].id])
-        })
+        let pairs = sides
+            .iter()
+            .enumerate()
+            .flat_map(|(nth, one)| sides[nth + 1..].iter().map(move |it| (one, it)));
+        let is_fit = |(one, other): &(&&&Table, &&&Table)| {
+            let seats = one.details.seats.max.get() + other.details.seats.max.get();
+            let is_near =
+                one.details.plan_id == other.details.plan_id && distance(one, other) <= NEXT_TO_EACH_OTHER;
+            is_near && seats >= party.covers.get()
+        };
+        let nearest = pairs
+            .filter(is_fit)
+            .min_by(|a, b| distance(a.0, a.1).total_cmp(&distance(b.0, b.1)));
+        nearest.map(|(one, other)| vec![one.id, other.id])
     }
 
     /// Now and then a party asks for another table, or a friend joins.
@@ -341,6 +350,17 @@ fn set_if(floor: &Floor, table_id: TableId, from: TableState, state: SettableSta
         state,
         party_id: None,
     })
+}
+
+/// How far apart two tables stand that are pushed together, in plan units.
+const NEXT_TO_EACH_OTHER: f64 = 170.0;
+
+fn distance(one: &Table, other: &Table) -> f64 {
+    let (dx, dy) = (
+        one.details.x.get() - other.details.x.get(),
+        one.details.y.get() - other.details.y.get(),
+    );
+    dx.hypot(dy)
 }
 
 fn in_minutes(minutes: f64) -> SignedDuration {

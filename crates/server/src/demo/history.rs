@@ -5,7 +5,7 @@
 
 use super::evening::{Evening, Pace};
 use super::house::{BuildError, House};
-use floor::{By, Change, Floor, Ids, Kind, Seq, StaffId};
+use floor::{By, Change, Floor, Ids, Kind, Role, Seq, StaffId, StaffMember};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -131,7 +131,7 @@ impl Writing {
                 seq: self.seq.next(),
                 at: now,
                 by: By {
-                    staff_id: Some(StaffId(3)),
+                    staff_id: self.somebody(),
                     key: None,
                     surface: "demo".to_owned(),
                 },
@@ -151,6 +151,13 @@ impl Writing {
             }
         }
         Ok(())
+    }
+
+    /// Who does it all: the host, or whoever else works here.
+    fn somebody(&self) -> Option<StaffId> {
+        let is_host = |it: &&StaffMember| it.details.roles.contains(&Role::Host);
+        let host = self.floor.staff.values().find(is_host);
+        host.or(self.floor.staff.values().next()).map(|it| it.id)
     }
 
     async fn write(&mut self) -> Result<(), StorageError> {

@@ -2,7 +2,7 @@
 
 use super::writer::{Ask, AskError, IdempotencyKey};
 use super::{Dialect, GuestBook, Told, View};
-use floor::{Change, Floor, GuestWrite, Ids, Seq};
+use floor::{Change, Event, Floor, GuestWrite, Ids, Seq};
 use hub::Frame;
 use jiff::Timestamp;
 use journal::{KeyName, KeyRecord, NewChange};
@@ -59,6 +59,11 @@ impl Draft {
         self.outcomes.push(outcome);
     }
 
+    /// Does not carry out one more command, for a reason that lies outside the floor.
+    pub(super) fn pass_over(&mut self, error: AskError) {
+        self.outcomes.push(Outcome::Not(error));
+    }
+
     fn decide(&mut self, ask: &Ask, now: Timestamp, ids: &mut Ids) -> Outcome {
         let decision = match self.floor.decide(&ask.command, now, ids) {
             Ok(decision) => decision,
@@ -84,7 +89,7 @@ impl Draft {
         let turns = journal::fold(&mut self.floor, &change);
         self.seq = change.seq;
         self.at = change.at;
-        self.write_guests(&guests);
+        self.write_guests(&change, &guests);
         let told = Told {
             change: &change,
             after: &self.floor,
@@ -106,7 +111,17 @@ impl Draft {
         });
     }
 
-    fn write_guests(&mut self, guests: &[GuestWrite]) {
+    fn write_guests(&mut self, change: &Change, guests: &[GuestWrite]) {
+        let erased = |it: &Event| {
+            if let Event::GuestErased { guest_id } = it {
+                Some(*guest_id)
+            } else {
+                None
+            }
+        };
+        for guest_id in change.events.iter().filter_map(erased) {
+            Arc::make_mut(&mut self.guests).insert(guest_id, Arc::default());
+        }
         if guests.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! A floor as everybody sees it: durable, at one place in its journal.
 
 use bytes::Bytes;
-use floor::{Event, Floor, GuestDetails, GuestId, RestaurantId, Seq};
+use floor::{Floor, GuestDetails, GuestId, RestaurantId, Seq};
 use jiff::Timestamp;
 use journal::{Journal, StorageError};
 use std::collections::BTreeMap;
@@ -62,12 +62,4 @@ impl View {
     pub fn snapshot(&self, render: impl FnOnce(&View) -> Bytes) -> Bytes {
         self.snapshot.get_or_init(|| render(self)).clone()
     }
-}
-
-/// The guests that `events` write down or change.
-pub(crate) fn guests_of(events: &[Event]) -> impl Iterator<Item = GuestId> + '_ {
-    events.iter().filter_map(|event| match event {
-        Event::PartyAdded { guest_id, .. } | Event::GuestChanged { guest_id, .. } => Some(*guest_id),
-        _ => None,
-    })
 }

@@ -5,12 +5,12 @@
 //! journal, decide again.
 
 use super::draft::{Draft, Outcome};
-use super::{Dialect, Shared, View, view};
-use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT};
-use floor::{By, Change, Command, Refusal, Seq};
+use super::{Dialect, Shared, View};
+use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT, KEYS_KEPT};
+use floor::{By, Change, Command, Event, GuestId, Ids, Refusal, Seq};
 use hub::{Frame, RingLimits, Topic};
 use journal::{Append, AppendError, KeyName, Snapshot, StorageError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -50,6 +50,9 @@ pub enum AskError {
     /// The floor says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The guest book has no such entry.
+    #[error("there is no guest with id {0} here")]
+    UnknownGuest(GuestId),
     /// The key was used for another command.
     #[error("this idempotency key was used for another command")]
     KeyReused,
@@ -151,18 +154,17 @@ impl Writer {
     }
 
     async fn try_commit(&mut self, asks: &[Ask]) -> Result<Draft, AskError> {
-        let mut ids = self
-            .shared
-            .ids
-            .lease(asks.iter().map(|it| &it.command))
-            .await
-            .map_err(storage)?;
+        let mut ids = self.lease(asks).await?;
+        let unknown = self.erase_guests(asks).await?;
         for _ in 0..CONFLICTS_MAX {
             let answered = self.answered(asks).await?;
             let mut draft = self.draft();
             for ask in asks {
                 let now = self.shared.clock.now().max(draft.at);
-                draft.take(ask, &answered, now, &mut ids);
+                match erased(&ask.command).into_iter().find(|it| unknown.contains(it)) {
+                    Some(guest_id) => draft.pass_over(AskError::UnknownGuest(guest_id)),
+                    None => draft.take(ask, &answered, now, &mut ids),
+                }
             }
             if draft.changes.is_empty() {
                 return Ok(draft);
@@ -183,12 +185,7 @@ impl Writer {
                 }
                 Err(AppendError::Conflict { .. }) => {
                     self.catch_up().await?;
-                    ids = self
-                        .shared
-                        .ids
-                        .lease(asks.iter().map(|it| &it.command))
-                        .await
-                        .map_err(storage)?;
+                    ids = self.lease(asks).await?;
                 }
                 Err(AppendError::Storage(error)) => {
                     tracing::error!(
@@ -200,6 +197,30 @@ impl Writer {
             }
         }
         Err(AskError::Busy)
+    }
+
+    async fn lease(&self, asks: &[Ask]) -> Result<Ids, AskError> {
+        let commands = asks.iter().map(|it| &it.command);
+        self.shared.ids.lease(commands).await.map_err(storage)
+    }
+
+    /// Empties the guest book's entries that `asks` want forgotten, before anything says that they are.
+    /// Answers those that the book does not know.
+    async fn erase_guests(&self, asks: &[Ask]) -> Result<BTreeSet<GuestId>, AskError> {
+        let restaurant_id = self.view.borrow().floor.restaurant_id;
+        let mut unknown = BTreeSet::new();
+        for guest_id in asks.iter().flat_map(|it| erased(&it.command)) {
+            let is_known = self
+                .shared
+                .journal
+                .erase_guest(restaurant_id, guest_id)
+                .await
+                .map_err(storage)?;
+            if !is_known {
+                unknown.insert(guest_id);
+            }
+        }
+        Ok(unknown)
     }
 
     /// Which keys of `asks` have been used, and for what.
@@ -219,10 +240,9 @@ impl Writer {
             .answers(restaurant_id, &names)
             .await
             .map_err(storage)?;
-        Ok(found
-            .into_iter()
-            .map(|it| (it.key, (it.body_hash, it.seq)))
-            .collect())
+        let oldest = self.shared.clock.now() - KEYS_KEPT;
+        let remembered = found.into_iter().filter(|it| it.at >= oldest);
+        Ok(remembered.map(|it| (it.key, (it.body_hash, it.seq))).collect())
     }
 
     /// Publishes and answers what has become durable: in that order.
@@ -284,7 +304,15 @@ impl Writer {
         if changes.is_empty() {
             return (Vec::new(), outcomes);
         }
+        let is_erasing = changes
+            .iter()
+            .flat_map(|it| &it.change.events)
+            .any(|it| matches!(it, Event::GuestErased { .. }));
         for ((dialect, topic), frames) in self.topics.iter().zip(frames) {
+            if is_erasing {
+                // Frames of before may hold the name (P11).
+                topic.forget();
+            }
             let n_frames = frames.len();
             topic.publish_all(frames);
             topic.advance(seq);
@@ -315,7 +343,8 @@ impl Writer {
         let mut draft = self.draft();
         let ids: Vec<_> = changes
             .iter()
-            .flat_map(|it| view::guests_of(&it.events))
+            .flat_map(|it| &it.events)
+            .filter_map(Event::guest_id)
             .collect();
         let guests = self
             .shared
@@ -352,6 +381,15 @@ impl Writer {
             Ok(()) => self.saved = view.seq,
             Err(error) => tracing::warn!(%error, "a floor's snapshot was not saved, its journal is whole"),
         }
+    }
+}
+
+/// The guests that a command wants forgotten.
+fn erased(command: &Command) -> Vec<GuestId> {
+    match command {
+        Command::EraseGuest { guest_id } => vec![*guest_id],
+        Command::Batch { commands } => commands.iter().flat_map(erased).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -4,5 +4,6 @@
 
 mod client;
 mod contract;
+mod guests;
 mod house;
 mod stream;

@@ -149,6 +149,10 @@ impl From<AskError> for ApiError {
     fn from(error: AskError) -> ApiError {
         match error {
             AskError::Refused(refusal) => refusal.into(),
+            AskError::UnknownGuest(guest_id) => {
+                ApiError::new(StatusCode::NOT_FOUND, "unknown_guest", error.to_string())
+                    .with(json!({ "guest_id": guest_id }))
+            }
             AskError::KeyReused => {
                 ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", error.to_string())
                     .in_field("Idempotency-Key")

@@ -171,7 +171,10 @@ impl<'a> ChangeView<'a> {
             at: change.at,
             by: &change.by,
             events: &change.events,
-            guests: guest_ids(&change.events)
+            guests: change
+                .events
+                .iter()
+                .filter_map(Event::guest_id)
                 .filter_map(|id| guests.get(&id).map(|details| GuestEntry::of(id, details)))
                 .collect(),
         }
@@ -190,14 +193,6 @@ impl<'a> GuestEntry<'a> {
             notes: notes.as_ref(),
         }
     }
-}
-
-/// The guests whose entries `events` write.
-pub(super) fn guest_ids(events: &[Event]) -> impl Iterator<Item = GuestId> + '_ {
-    events.iter().filter_map(|event| match event {
-        Event::PartyAdded { guest_id, .. } | Event::GuestChanged { guest_id, .. } => Some(*guest_id),
-        _ => None,
-    })
 }
 
 fn change_frames(told: &Told<'_>) -> Vec<Bytes> {

@@ -1,9 +1,9 @@
 //! Frames of the past, read from the journal for those who missed them.
 
-use super::frames::{ChangeView, guest_ids};
+use super::frames::ChangeView;
 use crate::floors::GuestBook;
 use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
-use floor::{Change, RestaurantId, Seq};
+use floor::{Change, Event, RestaurantId, Seq};
 use jiff::{SignedDuration, Timestamp};
 use journal::{Journal, StorageError};
 use std::sync::Arc;
@@ -30,7 +30,11 @@ pub(super) async fn page(
     limit: usize,
 ) -> Result<Page, StorageError> {
     let changes = journal.changes(restaurant_id, after, limit).await?;
-    let ids: Vec<_> = changes.iter().flat_map(|it| guest_ids(&it.events)).collect();
+    let ids: Vec<_> = changes
+        .iter()
+        .flat_map(|it| &it.events)
+        .filter_map(Event::guest_id)
+        .collect();
     let guests = if ids.is_empty() {
         Vec::new()
     } else {

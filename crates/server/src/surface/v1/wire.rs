@@ -139,6 +139,7 @@ pub const NAMES: &[&str] = &[
     "cancel_party",
     "mark_no_show",
     "remove_party",
+    "erase_guest",
     "seat_party",
     "seat_walk_in",
     "change_covers",
