@@ -7,6 +7,7 @@ mod open;
 mod schema;
 
 mod appending;
+mod guest_book;
 mod task;
 mod upkeep;
 mod writer;
@@ -151,7 +152,7 @@ impl Sqlite {
     ) -> Result<Vec<(GuestId, GuestDetails)>, StorageError> {
         let guest_ids = guest_ids.to_vec();
         self.readers
-            .ask(move |it| questions::guests(it, restaurant_id, &guest_ids))
+            .ask(move |it| guest_book::guests(it, restaurant_id, &guest_ids))
             .await
     }
 
@@ -163,7 +164,7 @@ impl Sqlite {
     ) -> Result<Vec<GuestEntry>, StorageError> {
         let wanted = name_contains.to_lowercase();
         self.readers
-            .ask(move |it| questions::find_guests(it, restaurant_id, &wanted, limit))
+            .ask(move |it| guest_book::find_guests(it, restaurant_id, &wanted, limit))
             .await
     }
 

@@ -92,6 +92,7 @@ pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(folder.join(LOCK))
         .map_err(unusable)?;
     match lock.try_lock() {

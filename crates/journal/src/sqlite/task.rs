@@ -1,7 +1,7 @@
 //! What the writer can be asked, each with the way back to who asked.
 
 use super::appending::{self, Encoded, EncodedSnapshot};
-use super::upkeep;
+use super::{guest_book, upkeep};
 use crate::{AddRestaurantError, AppendError, StorageError};
 use floor::{GuestId, Kind, RestaurantId, Seq};
 use rusqlite::Connection;
@@ -89,7 +89,7 @@ impl Task {
                 answer.hold(Ok(appending::save_snapshot(conn, snapshot)?));
             }
             Task::EraseGuest(restaurant_id, guest_id, answer) => {
-                answer.hold(Ok(appending::erase_guest(conn, *restaurant_id, *guest_id)?));
+                answer.hold(Ok(guest_book::erase(conn, *restaurant_id, *guest_id)?));
             }
             Task::RebuildTurns(restaurant_id, answer) => {
                 answer.hold(Ok(upkeep::rebuild_turns(conn, *restaurant_id)?));
