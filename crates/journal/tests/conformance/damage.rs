@@ -69,7 +69,7 @@ async fn an_unreadable_change_is_found() {
 #[tokio::test]
 async fn an_altered_snapshot_is_found() {
     on_every_engine(async |place| {
-        let alter = "UPDATE snapshots SET floor = replace(floor, 'harbour', 'pirates') WHERE seq = 9";
+        let alter = "UPDATE snapshots SET floor = replace(floor, 'house', 'pirates') WHERE seq = 9";
         let found = found_after(&place, &[alter]).await;
         assert!(matches!(
             found[..],

@@ -47,7 +47,11 @@ async fn a_well_thumbed_book_forgets_as_well() {
             for house in &mut houses {
                 let name = format!("Guest-{}-{n:03}-{}", house.id, "x".repeat(n * 7 % 90));
                 let party_id = house.add_party(&journal, &name).await;
-                if n % 3 == 0 {
+                if n % 40 == 0 {
+                    // More than a page holds.
+                    let notes = format!("{name}{}{name}", "🍷".repeat(800));
+                    write_notes(house, &journal, party_id, &notes).await;
+                } else if n % 3 == 0 {
                     write_notes(house, &journal, party_id, &name.repeat(n % 8 + 1)).await;
                 }
                 if n % 5 == 0 {

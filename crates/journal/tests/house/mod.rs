@@ -19,18 +19,30 @@ pub(crate) struct House {
 impl House {
     /// Adds a restaurant, opens it and puts up four tables.
     pub(crate) async fn open(journal: &Journal, slug: &str) -> House {
+        let mut house = House::unopened(journal, slug).await;
+        house.open_up(journal).await;
+        house
+    }
+
+    /// Adds a restaurant.
+    pub(crate) async fn unopened(journal: &Journal, slug: &str) -> House {
         let id = journal.add_restaurant(slug).await.expect("a new slug");
-        let mut house = House {
+        House {
             ids: Ids::default(),
             ..House::unwritten(id)
-        };
-        let name = Label::new(slug).expect("a label");
-        let opened = Command::OpenRestaurant(Settings::named(name));
-        house.ask(journal, opened).await;
-        for number in 1..=4 {
-            house.ask(journal, new_table(number)).await;
         }
-        house
+    }
+
+    /// Opens the restaurant and puts up what is missing of its four tables.
+    pub(crate) async fn open_up(&mut self, journal: &Journal) {
+        if self.floor.settings.is_none() {
+            let name = Label::new(&format!("house {}", self.id)).expect("a label");
+            let opened = Command::OpenRestaurant(Settings::named(name));
+            self.ask(journal, opened).await;
+        }
+        for number in self.floor.tables.len() + 1..=4 {
+            self.ask(journal, new_table(number)).await;
+        }
     }
 
     /// A restaurant as an earlier program left it.
@@ -183,7 +195,7 @@ pub(crate) fn party(name: &str) -> Command {
 }
 
 /// A table for four.
-pub(crate) fn new_table(number: u32) -> Command {
+pub(crate) fn new_table(number: usize) -> Command {
     Command::CreateTable(TableDetails {
         number: Label::new(&number.to_string()).expect("a label"),
         seats: Seats {
