@@ -84,7 +84,8 @@ pub enum AppendError {
         /// Its last change.
         head: Seq,
     },
-    /// The storage failed.
+    /// The storage failed. The changes are not there, and nobody has seen them; only if the machine
+    /// itself stops before the next append may they turn out to be there after all.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }

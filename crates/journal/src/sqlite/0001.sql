@@ -39,16 +39,21 @@ CREATE TABLE snapshots (
     PRIMARY KEY (restaurant_id, seq)
 ) STRICT;
 
--- Everything personal, and nothing personal anywhere else.
+-- Where each guest's entry is; nowhere once it is erased.
 CREATE TABLE guests (
     restaurant_id INTEGER NOT NULL,
     guest_id      INTEGER NOT NULL,
     party_id      INTEGER NOT NULL,
-    name          TEXT,
-    phone         TEXT,
-    notes         TEXT,
+    slot          INTEGER,
     PRIMARY KEY (restaurant_id, guest_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Everything personal, and nothing personal anywhere else. Rows are added at the end and overwritten
+-- in place; they are never deleted, moved or indexed, or their bytes would stay behind.
+CREATE TABLE guest_entries (
+    slot  INTEGER NOT NULL PRIMARY KEY,
+    entry BLOB NOT NULL
+) STRICT;
 
 -- Idempotency keys and the changes that answer them.
 CREATE TABLE answers (

@@ -1,15 +1,16 @@
 //! What the writer's tasks do inside its transaction. Text is made before it, by who asks.
 
 use super::failure::corrupt;
+use super::guest_book;
 use super::task::Heads;
 use crate::snapshot::SNAPSHOT_FORMAT;
 use crate::{
     AddRestaurantError, Append, AppendError, KeyRecord, NewChange, Snapshot, StorageError, StorageErrorKind,
     TurnChange, TurnRow,
 };
-use floor::{GuestId, GuestWrite, Kind, Patch, RestaurantId, Seq, Stage};
+use floor::{GuestWrite, Kind, RestaurantId, Seq, Stage};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// An [`Append`] ready to be bound.
 pub(super) struct Encoded {
@@ -131,7 +132,7 @@ pub(super) fn conflict(
 }
 
 /// Writes changes whose heads have been checked, with everything that goes beside them.
-pub(super) fn append(conn: &Connection, encoded: &Encoded, heads: &mut Heads) -> rusqlite::Result<()> {
+pub(super) fn append(conn: &Connection, encoded: &Encoded, heads: &mut Heads) -> Result<(), StorageError> {
     for row in &encoded.rows {
         append_row(conn, row)?;
     }
@@ -139,13 +140,13 @@ pub(super) fn append(conn: &Connection, encoded: &Encoded, heads: &mut Heads) ->
     Ok(())
 }
 
-fn append_row(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
+fn append_row(conn: &Connection, row: &Row) -> Result<(), StorageError> {
     const INSERT: &str =
         "INSERT INTO changes (restaurant_id, seq, at, who, events) VALUES (?1, ?2, ?3, ?4, ?5)";
     conn.prepare_cached(INSERT)?
         .execute(params![row.restaurant_id, row.seq, row.at, row.who, row.events])?;
     for guest in &row.guests {
-        write_guest(conn, row.restaurant_id, guest)?;
+        guest_book::write(conn, row.restaurant_id, guest)?;
     }
     for turn in &row.turns {
         write_turn(conn, row.restaurant_id, turn)?;
@@ -154,33 +155,6 @@ fn append_row(conn: &Connection, row: &Row) -> rusqlite::Result<()> {
         write_answer(conn, row, key)?;
     }
     Ok(())
-}
-
-fn write_guest(conn: &Connection, restaurant_id: i64, write: &GuestWrite) -> rusqlite::Result<()> {
-    const UPSERT: &str = "
-        INSERT INTO guests (restaurant_id, guest_id, party_id, name, phone, notes)
-        VALUES (:restaurant_id, :guest_id, :party_id, :name, :phone, :notes)
-        ON CONFLICT (restaurant_id, guest_id) DO UPDATE SET
-            party_id = excluded.party_id,
-            name = CASE WHEN :keep_name THEN guests.name ELSE excluded.name END,
-            phone = CASE WHEN :keep_phone THEN guests.phone ELSE excluded.phone END,
-            notes = CASE WHEN :keep_notes THEN guests.notes ELSE excluded.notes END";
-    conn.prepare_cached(UPSERT)?.execute(named_params! {
-        ":restaurant_id": restaurant_id,
-        ":guest_id": stored(write.guest_id.0)?,
-        ":party_id": stored(write.party_id.0)?,
-        ":name": text(&write.name),
-        ":phone": text(&write.phone),
-        ":notes": text(&write.notes),
-        ":keep_name": write.name.is_keep(),
-        ":keep_phone": write.phone.is_keep(),
-        ":keep_notes": write.notes.is_keep(),
-    })?;
-    Ok(())
-}
-
-fn text<const MAX: usize>(patch: &Patch<floor::Text<MAX>>) -> Option<&str> {
-    patch.set().map(floor::Text::as_str)
 }
 
 fn write_answer(conn: &Connection, row: &Row, key: &KeyRecord) -> rusqlite::Result<()> {
@@ -301,26 +275,12 @@ pub(super) fn save_snapshot(conn: &Connection, snapshot: &EncodedSnapshot) -> ru
     Ok(())
 }
 
-pub(super) fn erase_guest(
-    conn: &Connection,
-    restaurant_id: RestaurantId,
-    guest_id: GuestId,
-) -> rusqlite::Result<bool> {
-    const ERASE: &str = "
-        UPDATE guests SET name = NULL, phone = NULL, notes = NULL
-        WHERE restaurant_id = ?1 AND guest_id = ?2";
-    let known = conn
-        .prepare_cached(ERASE)?
-        .execute(params![stored(restaurant_id.0)?, stored(guest_id.0)?])?;
-    Ok(known > 0)
-}
-
 /// An id as it is stored.
 pub(super) fn stored(id: u64) -> rusqlite::Result<i64> {
     i64::try_from(id).map_err(unstorable)
 }
 
-fn unstorable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+pub(super) fn unstorable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 

@@ -7,6 +7,7 @@ mod open;
 mod schema;
 
 mod appending;
+mod guest_book;
 mod task;
 mod upkeep;
 mod writer;
@@ -30,14 +31,13 @@ use jiff::Timestamp;
 use readers::Readers;
 use std::sync::Arc;
 use task::{Answer, Task};
-use tokio::sync::{mpsc, oneshot};
 
 /// A journal in a folder. Clones are handles of the same one.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
     epoch: Arc<str>,
     /// Absent when opened to read only.
-    tasks: Option<mpsc::Sender<Task>>,
+    writer: Option<writer::Handle>,
     readers: Readers,
     /// How often an erasure tries to empty the write-ahead log while readers hold it.
     erase_attempts: u32,
@@ -50,15 +50,8 @@ impl Sqlite {
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        let (reply, done) = oneshot::channel();
-        if let Some(tasks) = &self.tasks
-            && tasks.send(Task::Close(reply)).await.is_ok()
-        {
-            // The thread drops its end when it is through, also if it was closing already.
-            done.await.unwrap_or_default();
-        }
-        if let Some(tasks) = &self.tasks {
-            tasks.closed().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
         }
     }
 
@@ -151,7 +144,7 @@ impl Sqlite {
     ) -> Result<Vec<(GuestId, GuestDetails)>, StorageError> {
         let guest_ids = guest_ids.to_vec();
         self.readers
-            .ask(move |it| questions::guests(it, restaurant_id, &guest_ids))
+            .ask(move |it| guest_book::guests(it, restaurant_id, &guest_ids))
             .await
     }
 
@@ -163,7 +156,7 @@ impl Sqlite {
     ) -> Result<Vec<GuestEntry>, StorageError> {
         let wanted = name_contains.to_lowercase();
         self.readers
-            .ask(move |it| questions::find_guests(it, restaurant_id, &wanted, limit))
+            .ask(move |it| guest_book::find_guests(it, restaurant_id, &wanted, limit))
             .await
     }
 
@@ -198,14 +191,9 @@ impl Sqlite {
 
     /// Hands a task to the writer and waits for its answer.
     async fn write<T, E: From<StorageError>>(&self, task: impl FnOnce(Answer<T, E>) -> Task) -> Result<T, E> {
-        let failed = |kind| Err(StorageError::new(kind).into());
-        let Some(tasks) = &self.tasks else {
-            return failed(StorageErrorKind::ReadOnly);
-        };
-        let (reply, answer) = oneshot::channel();
-        if tasks.send(task(Answer::to(reply))).await.is_err() {
-            return failed(StorageErrorKind::Closed);
+        match &self.writer {
+            Some(writer) => writer.write(task).await,
+            None => Err(StorageError::new(StorageErrorKind::ReadOnly).into()),
         }
-        answer.await.unwrap_or_else(|_| failed(StorageErrorKind::Closed))
     }
 }

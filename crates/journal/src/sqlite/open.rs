@@ -30,12 +30,12 @@ impl Sqlite {
             let path = config.folder.join(FILE);
             let conn = owner(&path, &config)?;
             let epoch = schema::epoch(&conn).map_err(StorageError::from)?;
-            let tasks = writer::start(conn, lock, EMPTY_LOG_ATTEMPT.min(config.busy_timeout))
+            let writer = writer::start(conn, lock, EMPTY_LOG_ATTEMPT.min(config.busy_timeout))
                 .map_err(|it| StorageError::because(StorageErrorKind::Other, it))?;
             let attempts = config.busy_timeout.as_millis() / EMPTY_LOG_ATTEMPT.as_millis();
             Ok(Sqlite {
                 epoch: epoch.into(),
-                tasks: Some(tasks),
+                writer: Some(writer),
                 readers: Readers::new(path, config.busy_timeout),
                 erase_attempts: u32::try_from(attempts).unwrap_or(u32::MAX).max(1),
             })
@@ -63,7 +63,7 @@ impl Sqlite {
             let epoch = schema::epoch(&conn).map_err(StorageError::from)?;
             Ok(Sqlite {
                 epoch: epoch.into(),
-                tasks: None,
+                writer: None,
                 readers: Readers::new(path, config.busy_timeout),
                 erase_attempts: 0,
             })
@@ -92,6 +92,7 @@ pub(super) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(folder.join(LOCK))
         .map_err(unusable)?;
     match lock.try_lock() {

@@ -3,8 +3,8 @@
 use super::appending::{stored, time};
 use super::failure::corrupt;
 use crate::snapshot::SNAPSHOT_FORMAT;
-use crate::{Answered, GuestEntry, KeyName, RestaurantEntry, Snapshot, StorageError, TurnRow, fold};
-use floor::{Change, Floor, GuestDetails, GuestId, PartyId, RestaurantId, Seq, Stage, Text};
+use crate::{Answered, KeyName, RestaurantEntry, Snapshot, StorageError, TurnRow, fold};
+use floor::{Change, Floor, PartyId, RestaurantId, Seq, Stage};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
@@ -194,62 +194,6 @@ pub(super) fn answers(
     Ok(answers)
 }
 
-pub(super) fn guests(
-    conn: &mut Connection,
-    restaurant_id: RestaurantId,
-    guest_ids: &[GuestId],
-) -> Result<Vec<(GuestId, GuestDetails)>, StorageError> {
-    const SELECT: &str = "
-        SELECT guest_id, party_id, name, phone, notes FROM guests
-        WHERE restaurant_id = ?1 AND guest_id = ?2";
-    let tx = conn.transaction()?;
-    let mut select = tx.prepare_cached(SELECT)?;
-    let mut entries = Vec::with_capacity(guest_ids.len());
-    for guest_id in guest_ids {
-        let mut rows = select.query(params![stored(restaurant_id.0)?, stored(guest_id.0)?])?;
-        if let Some(row) = rows.next()? {
-            entries.push((*guest_id, guest_entry(row)?.details));
-        }
-    }
-    Ok(entries)
-}
-
-pub(super) fn find_guests(
-    conn: &mut Connection,
-    restaurant_id: RestaurantId,
-    wanted: &str,
-    limit: usize,
-) -> Result<Vec<GuestEntry>, StorageError> {
-    const SELECT: &str = "
-        SELECT guest_id, party_id, name, phone, notes FROM guests
-        WHERE restaurant_id = ?1 AND name IS NOT NULL ORDER BY guest_id DESC";
-    let mut select = conn.prepare_cached(SELECT)?;
-    let mut rows = select.query([stored(restaurant_id.0)?])?;
-    let mut found = Vec::new();
-    while found.len() < limit
-        && let Some(row) = rows.next()?
-    {
-        let entry = guest_entry(row)?;
-        let name = entry.details.name.as_ref();
-        if name.is_some_and(|it| it.as_str().to_lowercase().contains(wanted)) {
-            found.push(entry);
-        }
-    }
-    Ok(found)
-}
-
-fn guest_entry(row: &Row<'_>) -> Result<GuestEntry, StorageError> {
-    Ok(GuestEntry {
-        guest_id: GuestId(id(row, 0)?),
-        party_id: PartyId(id(row, 1)?),
-        details: GuestDetails {
-            name: text(row, 2)?,
-            phone: text(row, 3)?,
-            notes: text(row, 4)?,
-        },
-    })
-}
-
 pub(super) fn turns(
     conn: &mut Connection,
     restaurant_id: RestaurantId,
@@ -348,11 +292,6 @@ fn parsed(row: &Row<'_>, column: usize) -> Result<jiff::civil::Date, StorageErro
         .map_err(corrupt)?
         .parse()
         .map_err(corrupt)
-}
-
-fn text<const MAX: usize>(row: &Row<'_>, column: usize) -> Result<Option<Text<MAX>>, StorageError> {
-    let stored = row.get_ref(column)?.as_str_or_null().map_err(corrupt)?;
-    stored.map(Text::new).transpose().map_err(corrupt)
 }
 
 /// A bound that may be above everything stored.

@@ -1,7 +1,7 @@
 //! What the writer can be asked, each with the way back to who asked.
 
 use super::appending::{self, Encoded, EncodedSnapshot};
-use super::upkeep;
+use super::{guest_book, upkeep};
 use crate::{AddRestaurantError, AppendError, StorageError};
 use floor::{GuestId, Kind, RestaurantId, Seq};
 use rusqlite::Connection;
@@ -26,8 +26,8 @@ pub(super) enum Task {
     ThinSnapshots(RestaurantId, Answer<usize, StorageError>),
     /// Empties the write-ahead log; says whether nobody was in the way.
     EmptyLog(Answer<bool, StorageError>),
-    /// Ends the writer; answered when it has let go of the folder.
-    Close(oneshot::Sender<()>),
+    /// Ends the writer.
+    Close,
 }
 
 /// An answer that is held back until what it speaks of is durable.
@@ -89,7 +89,7 @@ impl Task {
                 answer.hold(Ok(appending::save_snapshot(conn, snapshot)?));
             }
             Task::EraseGuest(restaurant_id, guest_id, answer) => {
-                answer.hold(Ok(appending::erase_guest(conn, *restaurant_id, *guest_id)?));
+                answer.hold(Ok(guest_book::erase(conn, *restaurant_id, *guest_id)?));
             }
             Task::RebuildTurns(restaurant_id, answer) => {
                 answer.hold(Ok(upkeep::rebuild_turns(conn, *restaurant_id)?));
@@ -98,7 +98,7 @@ impl Task {
             Task::ThinSnapshots(restaurant_id, answer) => {
                 answer.hold(Ok(upkeep::thin_snapshots(conn, *restaurant_id)?));
             }
-            Task::EmptyLog(_) | Task::Close(_) => {}
+            Task::EmptyLog(_) | Task::Close => {}
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Task {
             Task::ForgetKeys(_, answer) => answer.deliver(failure),
             Task::ThinSnapshots(_, answer) => answer.deliver(failure),
             Task::EmptyLog(answer) => answer.deliver(failure),
-            Task::Close(_) => {}
+            Task::Close => {}
         }
     }
 }

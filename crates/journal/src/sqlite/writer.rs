@@ -4,49 +4,73 @@
 //! then answers them all. A task that fails takes no other with it: its group is undone and each is
 //! tried alone.
 
-use super::task::{Heads, Task};
-use crate::StorageError;
+use super::task::{Answer, Heads, Task};
+use crate::{StorageError, StorageErrorKind};
 use rusqlite::Connection;
 use std::fs::File;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Changes committed together at most. A longer group would make its first wait for its last.
 const GROUP_MAX: usize = 1_000;
 /// Tasks that may wait for the writer. Past it, who asks waits for room.
 const WAITING_MAX: usize = 4_096;
 
+/// The way to the thread. Clones lead to the same one.
+#[derive(Clone, Debug)]
+pub(super) struct Handle {
+    tasks: mpsc::Sender<Task>,
+    /// Never changes; over when the thread has let go of the folder.
+    ended: watch::Receiver<()>,
+}
+
+impl Handle {
+    /// Hands over a task and waits for its answer.
+    pub(super) async fn write<T, E: From<StorageError>>(
+        &self,
+        task: impl FnOnce(Answer<T, E>) -> Task,
+    ) -> Result<T, E> {
+        let closed = || Err(StorageError::new(StorageErrorKind::Closed).into());
+        let (reply, answer) = oneshot::channel();
+        if self.tasks.send(task(Answer::to(reply))).await.is_err() {
+            return closed();
+        }
+        answer.await.unwrap_or_else(|_| closed())
+    }
+
+    /// Ends the thread after what was asked before, and waits for its end.
+    pub(super) async fn close(&self) {
+        // It does not listen any more if it is ending already.
+        drop(self.tasks.send(Task::Close).await);
+        while self.ended.clone().changed().await.is_ok() {}
+    }
+}
+
 struct Writer {
     conn: Connection,
     heads: Heads,
     tasks: mpsc::Receiver<Task>,
     empty_log_timeout: Duration,
-    /// Who wants to know when it is over.
-    goodbyes: Vec<oneshot::Sender<()>>,
 }
 
 /// Starts the thread. It ends, and lets go of `lock`, when it is told to or nobody can ask it any more.
-pub(super) fn start(
-    conn: Connection,
-    lock: File,
-    empty_log_timeout: Duration,
-) -> std::io::Result<mpsc::Sender<Task>> {
+pub(super) fn start(conn: Connection, lock: File, empty_log_timeout: Duration) -> std::io::Result<Handle> {
+    let (ending, ended) = watch::channel(());
     let (sender, tasks) = mpsc::channel(WAITING_MAX);
     let writer = Writer {
         conn,
         heads: Heads::new(),
         tasks,
         empty_log_timeout,
-        goodbyes: Vec::new(),
     };
     std::thread::Builder::new()
         .name("journal".to_owned())
         .spawn(move || {
-            let goodbyes = writer.run();
+            writer.run();
             drop(lock);
-            drop(goodbyes);
+            drop(ending);
         })?;
-    Ok(sender)
+    Ok(Handle { tasks: sender, ended })
 }
 
 /// Why a group was not committed.
@@ -58,7 +82,7 @@ enum Undone {
 }
 
 impl Writer {
-    fn run(mut self) -> Vec<oneshot::Sender<()>> {
+    fn run(mut self) {
         while let Some(first) = self.tasks.blocking_recv() {
             let group = self.gather(first);
             self.serve(group);
@@ -66,7 +90,6 @@ impl Writer {
         // Statistics for the query planner are a convenience: without them queries are slower.
         drop(self.conn.execute_batch("PRAGMA optimize"));
         drop(self.conn.close());
-        self.goodbyes
     }
 
     /// Everything that has piled up behind `first`, up to a whole group.
@@ -89,10 +112,7 @@ impl Writer {
                     self.commit(std::mem::take(&mut writes));
                     answer.send(self.empty_log());
                 }
-                Task::Close(goodbye) => {
-                    self.tasks.close();
-                    self.goodbyes.push(goodbye);
-                }
+                Task::Close => self.tasks.close(),
                 write => writes.push(write),
             }
         }

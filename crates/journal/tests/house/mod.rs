@@ -1,33 +1,11 @@
-//! A restaurant to fill journals with, and the places journals are kept.
+//! A restaurant to fill journals with.
 
 use floor::{
-    Admission, By, Change, Command, Covers, Floor, GuestDetails, Ids, Kind, Label, RestaurantId, Seats, Seq,
-    Settings, Shape, TableDetails, TableId, Text, TurnId, Units,
+    Admission, By, Change, Command, Covers, Floor, GuestDetails, Ids, Kind, Label, PartyDetails, PartyId,
+    RestaurantId, Seats, Seq, Settings, Shape, Source, TableDetails, TableId, Text, TurnId, Units,
 };
 use jiff::{SignedDuration, Timestamp};
-use journal::{Append, Config, Journal, NewChange, fold};
-use tempfile::TempDir;
-
-/// Where a journal of some engine lives; two of its journals are the same one.
-pub(crate) struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    pub(crate) fn config(&self) -> Config {
-        Config::in_folder(self.folder.path().join("journal"))
-    }
-
-    pub(crate) async fn open(&self) -> Journal {
-        Journal::open(&self.config()).await.expect("the journal opens")
-    }
-}
-
-/// Runs a statement on each engine that can be reached. Only the file engine exists today.
-pub(crate) async fn on_every_engine(statement: impl AsyncFn(Place)) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    statement(Place { folder }).await;
-}
+use journal::{Append, Journal, NewChange, Snapshot, StorageError, fold};
 
 /// A restaurant whose floor is kept up to date beside the journal.
 pub(crate) struct House {
@@ -41,21 +19,53 @@ pub(crate) struct House {
 impl House {
     /// Adds a restaurant, opens it and puts up four tables.
     pub(crate) async fn open(journal: &Journal, slug: &str) -> House {
-        let id = journal.add_restaurant(slug).await.expect("a new slug");
-        let mut house = House {
-            id,
-            floor: Floor::new(id),
-            head: Seq::ZERO,
-            now: "2026-03-01T17:00:00Z".parse().expect("a time"),
-            ids: Ids::default(),
-        };
-        let name = Label::new(slug).expect("a label");
-        let opened = Command::OpenRestaurant(Settings::named(name));
-        house.ask(journal, opened).await;
-        for number in 1..=4 {
-            house.ask(journal, Command::CreateTable(table(number))).await;
-        }
+        let mut house = House::unopened(journal, slug).await;
+        house.open_up(journal).await;
         house
+    }
+
+    /// Adds a restaurant.
+    pub(crate) async fn unopened(journal: &Journal, slug: &str) -> House {
+        let id = journal.add_restaurant(slug).await.expect("a new slug");
+        House {
+            ids: Ids::default(),
+            ..House::unwritten(id)
+        }
+    }
+
+    /// Opens the restaurant and puts up what is missing of its four tables.
+    pub(crate) async fn open_up(&mut self, journal: &Journal) {
+        if self.floor.settings.is_none() {
+            let name = Label::new(&format!("house {}", self.id)).expect("a label");
+            let opened = Command::OpenRestaurant(Settings::named(name));
+            self.ask(journal, opened).await;
+        }
+        for number in self.floor.tables.len() + 1..=4 {
+            self.ask(journal, new_table(number)).await;
+        }
+    }
+
+    /// A restaurant as an earlier program left it.
+    pub(crate) async fn resume(journal: &Journal, id: RestaurantId) -> House {
+        let head = journal.head(id).await.expect("the head");
+        let floor_now = journal.floor_at(id, head).await.expect("the journal can be read");
+        let (floor, at) = floor_now.expect("there is a floor at the head");
+        House {
+            id,
+            floor,
+            head,
+            now: at + SignedDuration::from_mins(1),
+            ids: Ids::default(),
+        }
+    }
+
+    /// The floor as it is now, to be kept.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            seq: self.head,
+            at: self.now - SignedDuration::from_mins(1),
+            floor: self.floor.clone(),
+        }
     }
 
     /// Decides and appends one command; what it led to is on `self.floor`.
@@ -68,13 +78,42 @@ impl House {
 
     /// Decides one command and takes it into the floor, without appending it.
     pub(crate) async fn draft(&mut self, journal: &Journal, command: Command) -> NewChange {
+        self.try_draft(journal, command).await.expect("ids")
+    }
+
+    /// Decides one command, if the journal has ids for it.
+    pub(crate) async fn try_draft(
+        &mut self,
+        journal: &Journal,
+        command: Command,
+    ) -> Result<NewChange, StorageError> {
         for kind in Kind::ALL {
             let draws = command.draws(kind);
             if draws > self.ids.left(kind) {
-                let first = journal.reserve_ids(kind, draws).await.expect("ids");
+                let first = journal.reserve_ids(kind, draws).await?;
                 self.ids.refill(kind, first, draws);
             }
         }
+        Ok(self.decide(command))
+    }
+
+    /// A restaurant of which no journal knows.
+    pub(crate) fn unwritten(id: RestaurantId) -> House {
+        let mut ids = Ids::default();
+        for kind in Kind::ALL {
+            ids.refill(kind, 1, 1_000);
+        }
+        House {
+            id,
+            floor: Floor::new(id),
+            head: Seq::ZERO,
+            now: "2026-03-01T17:00:00Z".parse().expect("a time"),
+            ids,
+        }
+    }
+
+    /// Decides one command with the ids that are left.
+    pub(crate) fn decide(&mut self, command: Command) -> NewChange {
         let decision = self
             .floor
             .decide(&command, self.now, &mut self.ids)
@@ -115,6 +154,12 @@ impl House {
         *self.floor.turns.last_key_value().expect("somebody sits").0
     }
 
+    /// Puts somebody on the waitlist.
+    pub(crate) async fn add_party(&mut self, journal: &Journal, name: &str) -> PartyId {
+        self.ask(journal, party(name)).await;
+        *self.floor.parties.last_key_value().expect("somebody waits").0
+    }
+
     pub(crate) fn tables(&self) -> Vec<TableId> {
         self.floor.tables.keys().copied().collect()
     }
@@ -137,8 +182,21 @@ pub(crate) fn walk_in(table_id: TableId, name: &str) -> Command {
     }
 }
 
-fn table(number: u32) -> TableDetails {
-    TableDetails {
+/// Somebody on the waitlist.
+pub(crate) fn party(name: &str) -> Command {
+    Command::AddParty(PartyDetails {
+        covers: Covers::ONE,
+        source: Source::WalkIn,
+        quote: None,
+        name: Some(Text::new(name).expect("a name")),
+        phone: None,
+        notes: None,
+    })
+}
+
+/// A table for four.
+pub(crate) fn new_table(number: usize) -> Command {
+    Command::CreateTable(TableDetails {
         number: Label::new(&number.to_string()).expect("a label"),
         seats: Seats {
             min: Covers::ONE,
@@ -157,5 +215,5 @@ fn table(number: u32) -> TableDetails {
         combinable: true,
         active: true,
         notes: None,
-    }
+    })
 }

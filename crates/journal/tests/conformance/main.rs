@@ -1,0 +1,44 @@
+//! What every engine must do, each statement written once and run on all of them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod appending;
+mod asking;
+mod opening;
+
+mod guests;
+mod turns;
+mod upkeep;
+
+mod copying;
+mod damage;
+mod failing;
+
+#[path = "../house/mod.rs"]
+mod house;
+mod places;
+
+use journal::{StorageError, StorageErrorKind};
+
+/// What kind of failure an operation ended with.
+fn kind<T>(result: Result<T, impl Into<Storage>>) -> Option<StorageErrorKind> {
+    result.err().map(|it| it.into().0.kind())
+}
+
+/// The storage's failure inside an operation's.
+struct Storage(StorageError);
+
+impl From<StorageError> for Storage {
+    fn from(error: StorageError) -> Storage {
+        Storage(error)
+    }
+}
+
+impl From<journal::AppendError> for Storage {
+    fn from(error: journal::AppendError) -> Storage {
+        match error {
+            journal::AppendError::Storage(it) => Storage(it),
+            conflict @ journal::AppendError::Conflict { .. } => panic!("{conflict}"),
+        }
+    }
+}
