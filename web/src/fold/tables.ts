@@ -1,0 +1,92 @@
+/** What events do to plans, sections and tables: `plan.rs`, `section.rs` and `table.rs` of the floor crate. */
+
+import type { EventOf, Floor, Plan, SettableState, Table, TableState } from "../wire";
+import { edit, find, put, without } from "./lists";
+
+export function planDrawn(floor: Floor, plan: Plan): Floor {
+  const others = plan.default ? floor.plans.map((it) => ({ ...it, default: false })) : floor.plans;
+  return { ...floor, plans: put(others, plan) };
+}
+
+export function planDeleted(floor: Floor, planId: number): Floor {
+  return {
+    ...floor,
+    plans: without(floor.plans, planId),
+    sections: floor.sections.map((it) => (it.plan_id === planId ? { ...it, plan_id: null } : it)),
+    tables: floor.tables.map((it) => (it.plan_id === planId ? { ...it, plan_id: null } : it)),
+  };
+}
+
+export function sectionDeleted(floor: Floor, sectionId: number): Floor {
+  return {
+    ...floor,
+    sections: without(floor.sections, sectionId),
+    tables: floor.tables.map((it) => (it.section_id === sectionId ? { ...it, section_id: null } : it)),
+  };
+}
+
+export function tableCreated(floor: Floor, event: EventOf<"table_created">, at: string): Floor {
+  const table: Table = {
+    ...event.details,
+    id: event.table_id,
+    waiter_id: null,
+    state: "available",
+    state_since: at,
+  };
+  return { ...floor, tables: put(floor.tables, table) };
+}
+
+export function tableDeleted(floor: Floor, tableId: number): Floor {
+  return {
+    ...floor,
+    tables: without(floor.tables, tableId),
+    closed_turns: floor.closed_turns.filter((it) => !it.table_ids.includes(tableId)),
+    parties: floor.parties.map((it) => (it.table_id === tableId ? { ...it, table_id: null } : it)),
+  };
+}
+
+/** Gives a table to a waiter or to none, and with it the turn that has it as its first. */
+export function waiterSet(floor: Floor, tableId: number, waiterId: number | null): Floor {
+  const table = find(floor.tables, tableId);
+  if (!table) return floor;
+  const tables = edit(floor.tables, tableId, (it) => ({ ...it, waiter_id: waiterId }));
+  const waiter_id = waiterId ?? find(floor.sections, table.section_id)?.waiter_id ?? null;
+  const turns = floor.turns.map((it) => (it.table_ids[0] === tableId ? { ...it, waiter_id } : it));
+  return { ...floor, tables, turns };
+}
+
+/** Puts tables into `state`. A table that is in it already keeps its clock. */
+export function tablesIn(tables: Table[], tableIds: number[], state: TableState, at: string): Table[] {
+  return tables.map((it) => {
+    if (!tableIds.includes(it.id) || isSame(it, state)) return it;
+    return { ...stateless(it), ...state, state_since: at };
+  });
+}
+
+/** The stored state for a word that staff can say, and the party it names. */
+export function settable(state: SettableState, partyId: number | null): TableState {
+  return state === "reserved" ? { state, party_id: partyId } : { state };
+}
+
+function isSame(a: TableState, b: TableState): boolean {
+  if (a.state === "occupied" && b.state === "occupied") return a.turn_id === b.turn_id;
+  if (a.state === "reserved" && b.state === "reserved") return (a.party_id ?? null) === (b.party_id ?? null);
+  return a.state === b.state;
+}
+
+function stateless(table: Table) {
+  switch (table.state) {
+    case "occupied": {
+      const { state, turn_id, ...rest } = table;
+      return rest;
+    }
+    case "reserved": {
+      const { state, party_id, ...rest } = table;
+      return rest;
+    }
+    default: {
+      const { state, ...rest } = table;
+      return rest;
+    }
+  }
+}

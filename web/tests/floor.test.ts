@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { hear, type Live } from "../src/floor";
+import type { Event, FrameOf } from "../src/wire";
+import { after, AT, HOUSE, party, seated, table } from "./house";
+
+const LIVE: Live = { seq: 5, epoch: "e1", floor: HOUSE, guests: new Map() };
+const LATER = "2026-11-20T19:30:00.5Z";
+
+function change(seq: number, events: Event[] = []): FrameOf<"change"> {
+  return { type: "change", seq, at: AT, by: { surface: "v1" }, events };
+}
+
+test("the next change moves the floor on", () => {
+  const heard = hear(LIVE, change(6, [party(1)]));
+  expect(heard).toMatchObject({ seq: 6, epoch: "e1", floor: { parties: [{ id: 1, state: "waiting" }] } });
+});
+
+test("a change that was heard before changes nothing", () => {
+  expect(hear(LIVE, change(5, [party(1)]))).toBe(LIVE);
+});
+
+test("a change too far ahead is a gap", () => {
+  expect(hear(LIVE, change(7, [party(1)]))).toBe("gap");
+});
+
+test("a heartbeat from further ahead is a gap", () => {
+  expect(hear(LIVE, { type: "heartbeat", seq: 6, digest: "", at: AT })).toBe("gap");
+  expect(hear(LIVE, { type: "heartbeat", seq: 5, digest: "", at: AT })).toBe(LIVE);
+});
+
+test("a resumption elsewhere than where this page stands is a gap", () => {
+  expect(hear(LIVE, { type: "resumed", seq: 5, epoch: "e1" })).toBe(LIVE);
+  expect(hear(LIVE, { type: "resumed", seq: 4, epoch: "e1" })).toBe("gap");
+  expect(hear(LIVE, { type: "resumed", seq: 5, epoch: "e2" })).toBe("gap");
+  expect(hear(null, { type: "resumed", seq: 5, epoch: "e1" })).toBe("gap");
+});
+
+test("a snapshot takes the place of everything, and a reset of nothing", () => {
+  const reset = hear(LIVE, { type: "reset", reason: "too_old" });
+  expect(reset).toBe(LIVE);
+  const guests = [{ guest_id: 1, name: "Ada" }];
+  const heard = hear(LIVE, { type: "snapshot", seq: 2, epoch: "e2", digest: "", at: AT, floor: HOUSE, guests });
+  expect(heard).toMatchObject({ seq: 2, epoch: "e2" });
+  expect(heard !== "gap" && heard?.guests.get(1)?.name).toBe("Ada");
+});
+
+test("a change brings the guest book's entries that it wrote", () => {
+  const heard = hear(LIVE, { ...change(6), guests: [{ guest_id: 4, name: "Bo" }] });
+  expect(heard !== "gap" && heard?.guests.get(4)?.name).toBe("Bo");
+});
+
+test("an erased guest is forgotten at once", () => {
+  const known: Live = { ...LIVE, guests: new Map([[1, { guest_id: 1, name: "Ada" }]]) };
+  const heard = hear(known, change(6, [{ event: "guest_erased", guest_id: 1 }]));
+  expect(heard !== "gap" && heard?.guests.has(1)).toBe(false);
+});
+
+test("lists stay in the order of their ids", () => {
+  expect(HOUSE.tables.map((it) => it.id)).toEqual([3, 12]);
+});
+
+test("a table keeps its clock when it is put into the state it is in", () => {
+  const dirty: Event = { event: "table_state_set", table_id: 3, state: "dirty" };
+  const floor = after(after(HOUSE, [dirty]), [dirty], LATER);
+  expect(floor.tables[0]).toMatchObject({ state: "dirty", state_since: AT });
+});
+
+test("a reserved table forgets its party when somebody sits down", () => {
+  const reserved: Event = { event: "table_state_set", table_id: 3, state: "reserved", party_id: 1 };
+  const floor = after(HOUSE, [party(1), reserved, seated(1, 9, [3])]);
+  expect(floor.tables[0]).toMatchObject({ state: "occupied", turn_id: 9 });
+  expect(floor.tables[0]).not.toHaveProperty("party_id");
+  expect(floor.parties[0]).toMatchObject({ state: "seated", table_id: 3, turn_id: 9, seated_at: AT });
+});
+
+test("a move frees the tables it leaves and keeps those it stays at", () => {
+  const moved: Event = { event: "turn_moved", turn_id: 9, from_table_ids: [3], to_table_ids: [12, 3] };
+  const floor = after(after(HOUSE, [party(1), seated(1, 9, [3])]), [moved], LATER);
+  expect(floor.tables.map((it) => [it.id, it.state, it.state_since])).toEqual([
+    [3, "occupied", AT],
+    [12, "occupied", LATER],
+  ]);
+  expect(floor.parties[0]?.table_id).toBe(12);
+});
+
+test("only each table's last closed turn is kept", () => {
+  const closed = (turn_id: number): Event => ({ event: "turn_closed", turn_id, tables_left: "dirty" });
+  const first = after(HOUSE, [party(1), seated(1, 1, [3, 12]), closed(1)], AT);
+  const second = after(first, [party(2), seated(2, 2, [3]), closed(2)], LATER);
+  expect(second.closed_turns.map((it) => it.id)).toEqual([1, 2]);
+  const third = after(second, [party(3), seated(3, 3, [12]), closed(3)], LATER);
+  expect(third.closed_turns.map((it) => it.id)).toEqual([2, 3]);
+  expect(third.parties[0]).toMatchObject({ state: "finished", ended_at: AT });
+});
+
+test("a restored turn sits where it sat, and its party with it", () => {
+  const closed: Event = { event: "turn_closed", turn_id: 1, tables_left: "available" };
+  const gone = after(HOUSE, [party(1), seated(1, 1, [3]), closed]);
+  const floor = after(gone, [{ event: "turn_restored", turn_id: 1 }], LATER);
+  expect(floor.closed_turns).toEqual([]);
+  expect(floor.turns[0]).toMatchObject({ closed_at: null, opened_at: AT, last_activity_at: LATER });
+  expect(floor.parties[0]).toMatchObject({ state: "seated", ended_at: null });
+});
+
+test("a deleted table takes its closed turns along", () => {
+  const closed: Event = { event: "turn_closed", turn_id: 1, tables_left: "available" };
+  const floor = after(HOUSE, [party(1), seated(1, 1, [3]), closed, { event: "table_deleted", table_id: 3 }]);
+  expect(floor.closed_turns).toEqual([]);
+  expect(floor.parties[0]?.table_id).toBeNull();
+});
+
+test("a new default plan takes the place of the default before it", () => {
+  const plan = (plan_id: number, name: string): Event => ({
+    event: "plan_created",
+    plan_id,
+    details: { name, default: true, active: true, display_order: 0, width: 800, height: 600, grid: null, background: null },
+  });
+  const floor = after(HOUSE, [plan(1, "Main"), plan(2, "Terrace"), table(4, "4", 2)]);
+  expect(floor.plans.map((it) => it.default)).toEqual([false, true]);
+});
