@@ -23,37 +23,72 @@ const READ_BUFFER: usize = 64 << 10;
 /// How many screens connect at the same time where the benchmark is not about that.
 const AT_ONCE: usize = 100;
 
-/// What the screens of one restaurant have heard, all of them together.
+/// What screens have heard, all of them together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Heard {
+    /// Change frames.
+    pub(crate) changes: u64,
+    /// Their bytes on the wire.
+    pub(crate) change_bytes: u64,
+    /// Reads that brought changes: one read takes what has piled up for a screen.
+    pub(crate) change_reads: u64,
+    /// Snapshots, first and later ones.
+    pub(crate) snapshots: u64,
+    /// Screens told that they fell behind.
+    pub(crate) resets: u64,
+}
+
+impl Heard {
+    /// What was heard after `earlier`.
+    pub(crate) fn since(self, earlier: Heard) -> Heard {
+        Heard {
+            changes: self.changes - earlier.changes,
+            change_bytes: self.change_bytes - earlier.change_bytes,
+            change_reads: self.change_reads - earlier.change_reads,
+            snapshots: self.snapshots - earlier.snapshots,
+            resets: self.resets - earlier.resets,
+        }
+    }
+
+    fn hear(&mut self, kind: Kind, size: u64) {
+        match kind {
+            Kind::Change => {
+                self.changes += 1;
+                self.change_bytes += size;
+            }
+            Kind::Snapshot => self.snapshots += 1,
+            Kind::Reset => self.resets += 1,
+            Kind::Close | Kind::Other => {}
+        }
+    }
+}
+
+/// Where the screens of one restaurant come together.
 #[derive(Debug)]
 pub(crate) struct Room {
     buffer: RefCell<Box<[u8]>>,
+    heard: Cell<Heard>,
+    latest: Cell<Option<Instant>>,
     opened: Cell<u64>,
     closed: Cell<u64>,
     failure: RefCell<Option<String>>,
-    latest: Cell<Option<Instant>>,
-    /// Change frames.
-    pub(crate) changes: Cell<u64>,
-    /// The size of those frames.
-    pub(crate) change_bytes: Cell<u64>,
-    /// Snapshots, first and later ones.
-    pub(crate) snapshots: Cell<u64>,
-    /// Screens told that they fell behind.
-    pub(crate) resets: Cell<u64>,
 }
 
 impl Room {
     fn new() -> Rc<Room> {
         Rc::new(Room {
             buffer: RefCell::new(vec![0; READ_BUFFER].into_boxed_slice()),
+            heard: Cell::default(),
+            latest: Cell::new(None),
             opened: Cell::new(0),
             closed: Cell::new(0),
             failure: RefCell::new(None),
-            latest: Cell::new(None),
-            changes: Cell::new(0),
-            change_bytes: Cell::new(0),
-            snapshots: Cell::new(0),
-            resets: Cell::new(0),
         })
+    }
+
+    /// What its screens have heard so far.
+    pub(crate) fn heard(&self) -> Heard {
+        self.heard.get()
     }
 
     /// When a screen last got in, or heard a change or a snapshot.
@@ -61,22 +96,15 @@ impl Room {
         self.latest.get()
     }
 
-    fn hear(&self, kind: Kind, size: u64) {
-        match kind {
-            Kind::Change => {
-                add(&self.changes, 1);
-                add(&self.change_bytes, size);
-            }
-            Kind::Snapshot => add(&self.snapshots, 1),
-            Kind::Reset => add(&self.resets, 1),
-            Kind::Close | Kind::Other => {}
-        }
-    }
-
     fn feed(&self, reader: &mut FrameReader, chunk: &[u8]) {
-        let before = (self.changes.get(), self.snapshots.get());
-        reader.feed(chunk, |kind, size| self.hear(kind, size));
-        if before != (self.changes.get(), self.snapshots.get()) {
+        let before = self.heard.get();
+        let mut heard = before;
+        reader.feed(chunk, |kind, size| heard.hear(kind, size));
+        if heard.changes > before.changes {
+            heard.change_reads += 1;
+        }
+        self.heard.set(heard);
+        if heard.changes > before.changes || heard.snapshots > before.snapshots {
             self.latest.set(Some(Instant::now()));
         }
     }
@@ -103,9 +131,9 @@ impl std::fmt::Display for Room {
             f,
             "{} screens in, {} snapshots, {} changes, {} fell behind, {} hung up on",
             self.opened.get(),
-            self.snapshots.get(),
-            self.changes.get(),
-            self.resets.get(),
+            self.heard().snapshots,
+            self.heard().changes,
+            self.heard().resets,
             self.closed.get()
         )
     }
@@ -167,7 +195,7 @@ impl Screens {
     pub(crate) async fn settle(&self, limit: Duration) -> Result<()> {
         let expected = self.count();
         self.room
-            .wait("all snapshots", limit, |room| room.snapshots.get() >= expected)
+            .wait("all snapshots", limit, |room| room.heard().snapshots >= expected)
             .await
     }
 

@@ -58,7 +58,7 @@ impl Lead {
     /// Starting now, for as many `screens` as there are.
     pub(crate) fn new(screens: &Screens) -> Rc<Lead> {
         let room = Rc::clone(&screens.room);
-        let heard_before = room.changes.get();
+        let heard_before = room.heard().changes;
         Rc::new(Lead {
             room,
             screens: NonZeroU64::new(screens.count()),
@@ -72,7 +72,7 @@ impl Lead {
         let Some(screens) = self.screens else {
             return;
         };
-        while self.written.get() > (self.room.changes.get() - self.heard_before) / screens + LEAD_MAX {
+        while self.written.get() > (self.room.heard().changes - self.heard_before) / screens + LEAD_MAX {
             sleep(Duration::from_millis(1)).await;
         }
     }

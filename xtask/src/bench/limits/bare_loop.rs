@@ -28,6 +28,8 @@ pub(crate) struct BareLoop {
     child: Measured,
     control: BufReader<TcpStream>,
     screens: Screens,
+    /// Deliveries that its screens should have heard so far.
+    expected: u64,
 }
 
 impl BareLoop {
@@ -46,6 +48,7 @@ impl BareLoop {
             child,
             control: BufReader::new(control),
             screens,
+            expected: 0,
         })
     }
 
@@ -95,18 +98,19 @@ impl BareLoop {
         self.say("hang_up").await?;
         self.done().await?;
         self.screens = Screens::new(self.child.addr, http::upgrade("/", "none"));
+        self.expected = 0;
         Ok(took.unwrap_or_default())
     }
 
-    /// Waits until every screen has heard `messages` more than it had been told of before, then forgets them.
+    /// Waits until every screen has heard `messages` more.
     async fn heard(&mut self, messages: u64) -> Result<()> {
-        let expected = messages * self.screens.count();
+        self.expected += messages * self.screens.count();
+        let expected = self.expected;
         let room = &self.screens.room;
         room.wait("the bare loop's messages", WAIT_MAX, |room| {
-            room.changes.get() >= expected
+            room.heard().changes >= expected
         })
         .await?;
-        room.changes.set(room.changes.get() - expected);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::WAIT_MAX;
 use crate::bench::Bench;
@@ -11,7 +11,7 @@ use crate::bench::house::{self, House};
 use crate::bench::limits::bare_loop::{BareLoop, PILED_UP};
 use crate::bench::limits::bare_loop_child::MESSAGE_BYTES;
 use crate::bench::report::{Budget, Figure, Row};
-use crate::bench::screens::Screens;
+use crate::bench::screens::{Heard, Screens};
 use crate::bench::writers::{Lead, Writer, write_calmly, write_hard};
 
 /// How many writers have a change in flight at saturation.
@@ -19,6 +19,9 @@ const IN_FLIGHT: usize = 16;
 
 /// One change in this time is a low rate.
 const PACE: Duration = Duration::from_millis(20);
+
+/// After a screen fell behind, nobody knows how many changes are still to come: silence is the end then.
+const SILENCE: Duration = Duration::from_millis(300);
 
 /// Messages times screens that the bare loop is measured over.
 const BARE_DELIVERIES: u64 = 1_000_000;
@@ -40,15 +43,11 @@ pub(crate) async fn at_saturation(bench: &Bench) -> Result<Vec<Row>> {
         writers = again;
         bare.grow_to(n).await?;
         let messages = bench.pick(BARE_DELIVERIES / 2, BARE_DELIVERIES) / n;
-        let piled_up = bare.saturate(messages, PILED_UP).await?;
-        let one_each = bare.saturate(messages, 1).await?;
-        let limits = [
-            (
-                format!("bare loop, {PILED_UP} messages in one write(2)"),
-                piled_up,
-            ),
-            ("bare loop, one write(2) per message".to_owned(), one_each),
-        ];
+        let mut limits = Vec::new();
+        for batch in [PILED_UP, told.changes_per_read(), 1] {
+            let name = format!("bare loop, {batch} messages in one write(2)");
+            limits.push((name, bare.saturate(messages, batch).await?));
+        }
         rows.extend(told.rows("fan-out at saturation", &alone, budget, &limits));
     }
     Ok(rows)
@@ -71,7 +70,7 @@ pub(crate) async fn at_a_low_rate(bench: &Bench) -> Result<Vec<Row>> {
         let told = calm(&server, &screens, &mut writer, changes).await?;
         bare.grow_to(n).await?;
         let (one_each, _) = bare.trickle(changes, PACE).await?;
-        let limits = [("bare loop, one write(2) per message".to_owned(), one_each)];
+        let limits = [("bare loop, 1 message in one write(2)".to_owned(), one_each)];
         rows.extend(told.rows("fan-out, one change per 20 ms", &alone, 15.0, &limits));
     }
     Ok(rows)
@@ -82,9 +81,7 @@ pub(crate) async fn at_a_low_rate(bench: &Bench) -> Result<Vec<Row>> {
 struct Told {
     screens: u64,
     writes: u64,
-    deliveries: u64,
-    bytes: u64,
-    fell_behind: u64,
+    heard: Heard,
     cpu: Duration,
     time: Duration,
 }
@@ -120,24 +117,30 @@ async fn watch(
     write: impl Future<Output = Result<u64>>,
 ) -> Result<Told> {
     let room = &screens.room;
-    let (changes, bytes, resets) = (room.changes.get(), room.change_bytes.get(), room.resets.get());
+    let before = room.heard();
     let started = Instant::now();
     let cpu = server.cpu()?;
     let writes = write.await?;
-    let expected = changes + writes * screens.count();
+    let expected = writes * screens.count();
     let all_heard = room.wait("all changes", WAIT_MAX, |room| {
-        room.changes.get() >= expected || room.resets.get() > resets
+        let heard = room.heard().since(before);
+        heard.changes >= expected
+            || heard.resets > 0 && room.latest().is_some_and(|it| it.elapsed() > SILENCE)
     });
     all_heard.await?;
-    Ok(Told {
+    let told = Told {
         screens: screens.count(),
         writes,
-        deliveries: room.changes.get() - changes,
-        bytes: room.change_bytes.get() - bytes,
-        fell_behind: room.resets.get() - resets,
+        heard: room.heard().since(before),
         cpu: server.cpu()?.since(&cpu),
         time: started.elapsed(),
-    })
+    };
+    ensure!(told.writes > 0, "nothing was written");
+    ensure!(
+        told.screens == 0 || told.heard.changes > 0,
+        "nothing was heard: {room}"
+    );
+    Ok(told)
 }
 
 impl Told {
@@ -145,9 +148,14 @@ impl Told {
         self.cpu.div_f64(self.writes as f64)
     }
 
+    /// How many changes had piled up for a screen when it read: at least what the server had put into one write.
+    fn changes_per_read(&self) -> u64 {
+        (self.heard.changes + self.heard.change_reads / 2) / self.heard.change_reads
+    }
+
     /// One row for the deliveries, which the budget is about, and one for all that the server did meanwhile.
     fn rows(&self, name: &str, alone: &Told, budget: f64, limits: &[(String, Duration)]) -> [Row; 2] {
-        let deliveries = self.deliveries as f64;
+        let deliveries = self.heard.changes as f64;
         let writing = alone.cpu_per_write().mul_f64(self.writes as f64);
         let net = self.cpu.saturating_sub(writing).div_f64(deliveries);
         let all = self.cpu.div_f64(deliveries);
@@ -158,13 +166,15 @@ impl Told {
             row = row.beside(limit, Figure::micros(*time));
         }
         let row = row.note(format!(
-            "{:.0} changes/s, {:.0} deliveries/s of {:.0} bytes (bare loop: {MESSAGE_BYTES}); a write alone costs {} of CPU",
+            "{:.0} changes/s, {:.0} deliveries/s of {:.0} bytes (bare loop: {MESSAGE_BYTES}), \
+             {:.1} in one read; a write alone costs {} of CPU",
             self.writes as f64 / self.time.as_secs_f64(),
             deliveries / self.time.as_secs_f64(),
-            self.bytes as f64 / deliveries,
+            self.heard.change_bytes as f64 / deliveries,
+            deliveries / self.heard.change_reads as f64,
             Figure::micros(alone.cpu_per_write()),
         ));
-        let row = match self.fell_behind {
+        let row = match self.heard.resets {
             0 => row,
             n => row.note(format!(
                 "{n} times a screen fell behind and got a snapshot in place of changes"

@@ -71,12 +71,12 @@ async fn host(mut writer: Writer, room: Rc<Room>, first: Instant, rounds: u32) -
     let mut took = Vec::new();
     for round in 0..rounds {
         sleep_until((first + ROUND * round).into()).await;
-        let expected = room.changes.get() + SCREENS;
+        let expected = room.heard().changes + SCREENS;
         let started = Instant::now();
         writer.write().await?;
         sleep_until((first + ROUND * (round + 1) - Duration::from_millis(1)).into()).await;
         ensure!(
-            room.changes.get() == expected,
+            room.heard().changes == expected,
             "a change was not heard on all screens within {ROUND:?}: {room}"
         );
         took.extend(room.latest().map(|latest| latest - started));
