@@ -123,6 +123,9 @@ impl Upgrade {
 /// Bytes kept per connection for reading. Longer frames are read in several calls.
 const READ_BUFFER_BYTES: usize = 512;
 
+/// How long a goodbye may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// One connection.
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
@@ -160,7 +163,12 @@ impl Socket {
             Some(Ok(Message::Text(text))) => FromScreen::Text(text.as_str().to_owned()),
             Some(Ok(Message::Binary(_))) => FromScreen::Binary,
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => FromScreen::Alive,
-            Some(Ok(Message::Close(_))) | None => FromScreen::Gone,
+            Some(Ok(Message::Close(_))) => {
+                // The answer to a goodbye is polite, not owed: a screen that is gone does without.
+                drop(tokio::time::timeout(FAREWELL, self.stream.close(None)).await);
+                FromScreen::Gone
+            }
+            None => FromScreen::Gone,
             Some(Err(Error::Utf8(_))) => FromScreen::BadText,
             Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => FromScreen::TooLarge,
             Some(Err(_)) => FromScreen::Gone,
@@ -170,14 +178,19 @@ impl Socket {
     /// Writes frames made by [`text_frame`], one or many, as they are.
     pub async fn write(&mut self, frames: &[u8]) -> Result<(), WriteError> {
         let stream = &mut self.stream;
-        let done = stream.get_ref().try_write(frames);
-        let rest = match done {
-            Ok(n_bytes) if n_bytes == frames.len() => return Ok(()),
+        let mut rest = match stream.get_ref().try_write(frames) {
             Ok(n_bytes) => &frames[n_bytes..],
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => frames,
             Err(_) => return Err(WriteError::Gone),
         };
-        within_stall(stream.get_mut().write_all(rest)).await
+        while !rest.is_empty() {
+            let n_bytes = within_stall(stream.get_mut().write(rest)).await?;
+            if n_bytes == 0 {
+                return Err(WriteError::Gone);
+            }
+            rest = &rest[n_bytes..];
+        }
+        Ok(())
     }
 
     /// Sends what tungstenite answered by itself, such as a pong.
@@ -187,7 +200,6 @@ impl Socket {
 
     /// Says goodbye and waits, briefly, for the screen to hear it.
     pub async fn close(mut self, code: u16, reason: &str) {
-        const FAREWELL: Duration = Duration::from_secs(2);
         let frame = CloseFrame {
             code: code.into(),
             reason: reason.to_owned().into(),
@@ -202,9 +214,10 @@ impl Socket {
     }
 }
 
-async fn within_stall<E>(writing: impl Future<Output = Result<(), E>>) -> Result<(), WriteError> {
+/// What `writing` gives, unless the socket takes nothing for too long.
+async fn within_stall<T, E>(writing: impl Future<Output = Result<T, E>>) -> Result<T, WriteError> {
     match tokio::time::timeout(WRITE_STALL, writing).await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(written)) => Ok(written),
         Ok(Err(_)) => Err(WriteError::Gone),
         Err(_) => Err(WriteError::Stalled),
     }

@@ -42,6 +42,7 @@ pub struct Evening {
 enum Deed {
     Arrive,
     Seat(PartyId),
+    Reserve(PartyId),
     GiveUp(PartyId),
     Advance(TurnId, Stage),
     Close(TurnId),
@@ -104,6 +105,7 @@ impl Evening {
         match entry.remove() {
             Deed::Arrive => self.arrive(now),
             Deed::Seat(party_id) => self.seat(floor, party_id, now),
+            Deed::Reserve(party_id) => self.reserve(floor, party_id),
             Deed::GiveUp(party_id) => give_up(floor, party_id, self.rng.random_bool(0.3)),
             Deed::Advance(turn_id, stage) => {
                 let is_due = floor.turns.get(&turn_id).is_some_and(|it| it.stage < stage);
@@ -123,6 +125,19 @@ impl Evening {
     pub fn hear(&mut self, change: &Change, floor: &Floor) {
         for event in &change.events {
             match event {
+                Event::PartyAdded {
+                    party_id,
+                    source: Source::Phone,
+                    ..
+                } => {
+                    self.plan(
+                        change.at + SignedDuration::from_secs(20),
+                        Deed::Reserve(*party_id),
+                    );
+                    let drive = self.minutes(6.0, 18.0);
+                    self.plan(change.at + drive, Deed::Seat(*party_id));
+                    self.plan(change.at + in_minutes(60.0), Deed::GiveUp(*party_id));
+                }
                 Event::PartyAdded { party_id, .. } => {
                     let patience = self.minutes(25.0, 70.0);
                     self.plan(change.at + patience, Deed::GiveUp(*party_id));
@@ -184,8 +199,25 @@ impl Evening {
         })
     }
 
+    /// Who calls ahead gets a table kept, if one is free.
+    fn reserve(&mut self, floor: &Floor, party_id: PartyId) -> Option<Command> {
+        let party = floor.parties.get(&party_id).filter(|it| it.state.is_expected())?;
+        let table_id = *self.tables_for(floor, party)?.first()?;
+        Some(Command::SetTableState {
+            table_id,
+            state: SettableState::Reserved,
+            party_id: Some(party_id),
+        })
+    }
+
     /// The table that fits best, or two pushed together for a large party.
     fn tables_for(&mut self, floor: &Floor, party: &Party) -> Option<Vec<TableId>> {
+        let kept = TableState::Reserved {
+            party_id: Some(party.id),
+        };
+        if let Some(table) = floor.tables.values().find(|it| it.state == kept) {
+            return Some(vec![table.id]);
+        }
         let mut free: Vec<&Table> = floor
             .tables
             .values()
@@ -210,6 +242,7 @@ impl Evening {
             return free
                 .iter()
                 .find(|it| it.details.seats.max >= party.covers)
+                .filter(|it| it.details.seats.max.get() <= party.covers.get() + 4)
                 .map(|it| vec![it.id]);
         }
         let sides: Vec<&&Table> = free.iter().filter(|it| it.details.combinable).collect();
@@ -292,7 +325,7 @@ impl Evening {
 
     /// Parties that come in an hour, for a house that is full at its peaks.
     fn parties_per_hour(&self, at: Timestamp) -> f64 {
-        let full = self.n_seats / 4.2;
+        let full = self.n_seats / 5.2;
         match &self.pace {
             Pace::AlwaysEvening => full,
             Pace::ByTheClock(zone) => {
