@@ -95,7 +95,7 @@ async fn hard(
     let lead = Lead::new(screens);
     let mut writers_back = Vec::new();
     let told = watch(server, screens, async {
-        let (back, took) = write_hard(writers, time, &lead).await?;
+        let (back, took) = write_hard(writers, time, lead.as_ref()).await?;
         writers_back = back;
         Ok(took.len() as u64)
     });
