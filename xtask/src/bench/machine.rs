@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// How long to look at what else the machine does.
-const LOOK_AT_OTHERS: Duration = Duration::from_millis(500);
+const LOOK_AT_OTHERS: Duration = Duration::from_millis(300);
 
 /// What runs the benchmark; an unknown fact is `null`.
 pub(crate) fn facts() -> Value {
@@ -18,7 +18,6 @@ pub(crate) fn facts() -> Value {
         "kernel": fs::read_to_string("/proc/sys/kernel/osrelease").ok().map(|it| it.trim().to_owned()),
         "rustc": said("rustc", &["--version"]),
         "commit": said("git", &["rev-parse", "--short=12", "HEAD"]),
-        "busy_with_others_percent": busy_with_others(),
         "uncommitted_changes": said("git", &["status", "--porcelain", "--untracked-files=no"]).map(|it| !it.is_empty()),
     })
 }
@@ -35,8 +34,8 @@ pub(crate) fn summary(facts: &Value) -> String {
     facts.iter().map(fact).collect::<Vec<_>>().join(" | ")
 }
 
-/// How busy the cores are while we do nothing; times measured on a busy machine tell of its other work.
-fn busy_with_others() -> Option<u64> {
+/// How busy the cores are, in percent, while we do nothing: times measured on a busy machine tell of its other work.
+pub(crate) fn busy_with_others() -> Option<u64> {
     let before = Cores::now()?;
     let until = Instant::now() + LOOK_AT_OTHERS;
     while let Some(left) = until.checked_duration_since(Instant::now()) {

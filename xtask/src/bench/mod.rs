@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::LocalSet;
 
 use limits::{bare_loop, bare_loop_child};
@@ -78,10 +78,12 @@ fn measure(options: &Options) -> Result<()> {
         scratch: scratch.path().to_owned(),
         quick: options.quick,
     };
-    let machine = machine::facts();
+    let mut machine = machine::facts();
+    let mut busiest = None;
     let mut rows = Vec::new();
     let mut failures = Vec::new();
     for line in Line::ALL.into_iter().filter(|line| options.wants(line.name())) {
+        busiest = busiest.max(machine::busy_with_others());
         let started = Instant::now();
         write!(stderr(), "{:<10} … ", line.name())?;
         match run_line(&bench, line) {
@@ -90,6 +92,7 @@ fn measure(options: &Options) -> Result<()> {
         }
         writeln!(stderr(), "{:.1} s", started.elapsed().as_secs_f64())?;
     }
+    machine["busy_with_others_percent"] = json!(busiest);
     tell(options, &machine, &rows, &failures)?;
     ensure!(failures.is_empty(), "{} of the lines failed", failures.len());
     Ok(())

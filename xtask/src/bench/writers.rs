@@ -48,31 +48,28 @@ impl Writer {
 #[derive(Debug)]
 pub(crate) struct Lead {
     room: Rc<Room>,
-    /// None: nobody listens, nobody to wait for.
-    screens: Option<NonZeroU64>,
+    screens: NonZeroU64,
     heard_before: u64,
     written: Cell<u64>,
 }
 
 impl Lead {
-    /// Starting now, for as many `screens` as there are.
-    pub(crate) fn new(screens: &Screens) -> Rc<Lead> {
+    /// Starting now, for as many `screens` as there are; none if nobody listens.
+    pub(crate) fn new(screens: &Screens) -> Option<Rc<Lead>> {
         let room = Rc::clone(&screens.room);
         let heard_before = room.heard().changes;
-        Rc::new(Lead {
+        let screens = NonZeroU64::new(screens.count())?;
+        Some(Rc::new(Lead {
             room,
-            screens: NonZeroU64::new(screens.count()),
+            screens,
             heard_before,
             written: Cell::new(0),
-        })
+        }))
     }
 
     async fn wait_for_screens(&self) {
         self.written.set(self.written.get() + 1);
-        let Some(screens) = self.screens else {
-            return;
-        };
-        while self.written.get() > (self.room.heard().changes - self.heard_before) / screens + LEAD_MAX {
+        while self.written.get() > (self.room.heard().changes - self.heard_before) / self.screens + LEAD_MAX {
             sleep(Duration::from_millis(1)).await;
         }
     }
@@ -83,16 +80,18 @@ impl Lead {
 pub(crate) async fn write_hard(
     writers: Vec<Writer>,
     time: Duration,
-    lead: &Rc<Lead>,
+    lead: Option<&Rc<Lead>>,
 ) -> Result<(Vec<Writer>, Vec<Duration>)> {
     let deadline = Instant::now() + time;
     let mut tasks = JoinSet::new();
     for mut writer in writers {
-        let lead = Rc::clone(lead);
+        let lead = lead.map(Rc::clone);
         tasks.spawn_local(async move {
             let mut took = Vec::new();
             while Instant::now() < deadline {
-                lead.wait_for_screens().await;
+                if let Some(lead) = &lead {
+                    lead.wait_for_screens().await;
+                }
                 let started = Instant::now();
                 writer.write().await?;
                 took.push(started.elapsed());

@@ -45,8 +45,7 @@ pub(crate) async fn at_saturation(bench: &Bench) -> Result<Vec<Row>> {
         let messages = bench.pick(BARE_DELIVERIES / 2, BARE_DELIVERIES) / n;
         let mut limits = Vec::new();
         for batch in [PILED_UP, told.changes_per_read(), 1] {
-            let name = format!("bare loop, {batch} messages in one write(2)");
-            limits.push((name, bare.saturate(messages, batch).await?));
+            limits.push((bare_loop_of(batch), bare.saturate(messages, batch).await?));
         }
         rows.extend(told.rows("fan-out at saturation", &alone, budget, &limits));
     }
@@ -70,10 +69,15 @@ pub(crate) async fn at_a_low_rate(bench: &Bench) -> Result<Vec<Row>> {
         let told = calm(&server, &screens, &mut writer, changes).await?;
         bare.grow_to(n).await?;
         let (one_each, _) = bare.trickle(changes, PACE).await?;
-        let limits = [("bare loop, 1 message in one write(2)".to_owned(), one_each)];
+        let limits = [(bare_loop_of(1), one_each)];
         rows.extend(told.rows("fan-out, one change per 20 ms", &alone, 15.0, &limits));
     }
     Ok(rows)
+}
+
+fn bare_loop_of(batch: u64) -> String {
+    let messages = if batch == 1 { "message" } else { "messages" };
+    format!("bare loop, {batch} {messages} in one write(2)")
 }
 
 /// What the server did while being written to.
@@ -95,7 +99,7 @@ async fn hard(
     let lead = Lead::new(screens);
     let mut writers_back = Vec::new();
     let told = watch(server, screens, async {
-        let (back, took) = write_hard(writers, time, &lead).await?;
+        let (back, took) = write_hard(writers, time, lead.as_ref()).await?;
         writers_back = back;
         Ok(took.len() as u64)
     });

@@ -1,6 +1,5 @@
 //! How many changes a second become durable over HTTP, and how long each takes.
 
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -10,36 +9,25 @@ use crate::bench::house::{self, House};
 use crate::bench::limits::sqlite::{self, GROUP};
 use crate::bench::report::{Budget, Figure, Row};
 use crate::bench::stats::Times;
-use crate::bench::writers::{Lead, Writer, write_hard};
+use crate::bench::writers::{Writer, write_hard};
 
 const IN_FLIGHT: usize = 16;
 
 /// 16 changes in flight, once all in one restaurant, once each in its own.
 pub(crate) async fn run(bench: &Bench) -> Result<Vec<Row>> {
-    let time = bench.pick(Duration::from_secs(3), Duration::from_secs(10));
-    let disk_time = bench.pick(Duration::from_secs(1), Duration::from_secs(3));
-    let limits = Limits {
-        single: sqlite::changes_per_second(&bench.scratch, 1, disk_time)?,
-        grouped: sqlite::changes_per_second(&bench.scratch, GROUP, disk_time)?,
-        fdatasync: sqlite::fdatasync(&bench.scratch, disk_time)?,
-    };
-    let server = house::open(
-        &bench.server,
-        &bench.data("writes"),
-        &["--restaurants", &IN_FLIGHT.to_string()],
-    )?;
-    let house = House::demo(&server);
-    let nobody = Lead::new(&house.screens());
-    let one_house = house.writers(IN_FLIGHT).await?;
-    let mut rows = measure("one restaurant", one_house, time, &nobody, &limits).await?;
+    let extra = ["--restaurants", &IN_FLIGHT.to_string()];
+    let server = house::open(&bench.server, &bench.data("writes"), &extra)?;
+    let one_house = House::demo(&server).writers(IN_FLIGHT).await?;
+    let mut rows = measure(bench, "one restaurant", one_house).await?;
     let mut each_its_own = Vec::new();
     for house in House::extra(&server, IN_FLIGHT as u64) {
         each_its_own.extend(house.writers(1).await?);
     }
-    rows.extend(measure("16 restaurants", each_its_own, time, &nobody, &limits).await?);
+    rows.extend(measure(bench, "16 restaurants", each_its_own).await?);
     Ok(rows)
 }
 
+/// What the disk allowed just before, as a shared disk has better and worse moments.
 #[derive(Debug)]
 struct Limits {
     single: f64,
@@ -47,16 +35,24 @@ struct Limits {
     fdatasync: Times,
 }
 
-async fn measure(
-    whose: &str,
-    writers: Vec<Writer>,
-    time: Duration,
-    nobody: &Rc<Lead>,
-    limits: &Limits,
-) -> Result<Vec<Row>> {
-    let (writers, _) = write_hard(writers, time / 10, nobody).await?;
+impl Limits {
+    fn measure(bench: &Bench) -> Result<Limits> {
+        let time = bench.pick(Duration::from_millis(500), Duration::from_secs(2));
+        Ok(Limits {
+            single: sqlite::changes_per_second(&bench.scratch, 1, time)?,
+            grouped: sqlite::changes_per_second(&bench.scratch, GROUP, time)?,
+            fdatasync: Times::new(sqlite::fdatasync(&bench.scratch, time)?)
+                .context("the disk never answered")?,
+        })
+    }
+}
+
+async fn measure(bench: &Bench, whose: &str, writers: Vec<Writer>) -> Result<Vec<Row>> {
+    let limits = Limits::measure(bench)?;
+    let time = bench.pick(Duration::from_secs(3), Duration::from_secs(10));
+    let (writers, _) = write_hard(writers, time / 10, None).await?;
     let started = Instant::now();
-    let (_, took) = write_hard(writers, time, nobody).await?;
+    let (_, took) = write_hard(writers, time, None).await?;
     let rate = took.len() as f64 / started.elapsed().as_secs_f64();
     let took = Times::new(took).context("nothing was written")?;
     let name = format!("durable HTTP writes, 16 at a time, {whose}");
