@@ -116,12 +116,23 @@ impl Writer {
                     if n_asks == 0 {
                         break;
                     }
+                    self.wait_for_company(&mut asks).await;
                     self.commit(std::mem::take(&mut asks)).await;
                 }
                 _ = heartbeat.tick() => self.beat(),
             }
         }
         self.save().await;
+    }
+
+    /// Lets whoever else is about to ask do so: what is decided together is written, told and read
+    /// together. Costs one turn of the scheduler, which is nothing when nobody else is there.
+    async fn wait_for_company(&mut self, asks: &mut Vec<Ask>) {
+        tokio::task::yield_now().await;
+        while asks.len() < ASKS_TOGETHER_MAX {
+            let Ok(ask) = self.asks.try_recv() else { break };
+            asks.push(ask);
+        }
     }
 
     /// Tells every listener that nothing was missed.
