@@ -1,0 +1,203 @@
+//! Probes that go below the clients: raw requests, and what must hold around every refused one.
+
+use crate::client::{Answer, Client, PATIENCE};
+use crate::house::House;
+use futures_util::StreamExt;
+use hyper::StatusCode;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Where restaurant 1 takes commands.
+pub const COMMANDS: &str = "/v1/restaurants/test-restaurant-1/commands";
+/// Where restaurant 1 shows its floor.
+pub const FLOOR: &str = "/v1/restaurants/test-restaurant-1/floor";
+/// The manager's API key of restaurant 1.
+pub const KEY: &str = "demo-key-restaurant-1";
+
+/// A connection that sends exactly what it is told.
+pub struct Wire {
+    stream: TcpStream,
+}
+
+impl Wire {
+    pub async fn open(address: SocketAddr) -> Wire {
+        let stream = TcpStream::connect(address).await.unwrap();
+        Wire { stream }
+    }
+
+    pub async fn say(&mut self, bytes: impl AsRef<[u8]>) {
+        // The server may have hung up already: its answer is what counts.
+        drop(self.stream.write_all(bytes.as_ref()).await);
+    }
+
+    /// Sends no more, but goes on reading.
+    pub async fn fall_silent(&mut self) {
+        drop(self.stream.shutdown().await);
+    }
+
+    /// The answer, read until the server closes the connection.
+    pub async fn answer(mut self) -> Answer {
+        let mut bytes = Vec::new();
+        let read = self.stream.read_to_end(&mut bytes).await;
+        assert!(
+            !bytes.is_empty(),
+            "the connection ended without an answer: {read:?}"
+        );
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, text) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|it| it.split(' ').nth(1)).unwrap();
+        let headers = lines
+            .filter_map(|it| it.split_once(": "))
+            .map(|(name, value)| {
+                let name: hyper::header::HeaderName = name.parse().unwrap();
+                (name, value.parse().unwrap())
+            })
+            .collect();
+        Answer {
+            status: status.parse().unwrap(),
+            headers,
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// Sends a request as these bytes, on a connection of its own. A request asks to be the last one.
+pub async fn request(address: SocketAddr, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
+    let mut wire = Wire::open(address).await;
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    if !body.is_empty() {
+        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(body);
+    wire.say(bytes).await;
+    wire.answer().await
+}
+
+/// Sends this body to restaurant 1's commands, with the manager's key.
+pub async fn command_bytes(house: &House, body: &[u8]) -> Answer {
+    let authorization = format!("authorization: Bearer {KEY}");
+    request(house.address, "POST", COMMANDS, &[&authorization], body).await
+}
+
+/// The place of restaurant 1's floor and its digest: equal before and after when nothing has changed.
+pub async fn standing(house: &House) -> (u64, String) {
+    let floor = house.manager().floor().await;
+    let digest = floor["digest"].as_str().unwrap().to_owned();
+    (floor["seq"].as_u64().unwrap(), digest)
+}
+
+/// Checks that a "no" has the whole shape that clients rely on, and reads well. Answers it in one line.
+pub fn no(answer: &Answer) -> String {
+    assert!(
+        answer.status.is_client_error() || answer.status == StatusCode::SERVICE_UNAVAILABLE,
+        "{answer:?}"
+    );
+    let kind = answer.headers.get("content-type").unwrap();
+    assert_eq!(kind, "application/json", "{answer:?}");
+    format!("{} {}", answer.status.as_u16(), complaint(&answer.json()))
+}
+
+/// As [`no`], for the body alone.
+pub fn complaint(body: &Value) -> String {
+    let mut names: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    names.retain(|it| !["type", "id"].contains(it));
+    assert_eq!(names, ["code", "facts", "field", "message"], "in {body}");
+    let code = body["code"].as_str().unwrap();
+    let message = body["message"].as_str().unwrap();
+    assert!(
+        code.chars().all(|it| it.is_ascii_lowercase() || it == '_'),
+        "{code}"
+    );
+    assert!(body["facts"].is_object(), "{body}");
+    assert!(!message.is_empty() && !message.ends_with('.'), "{message}");
+    let field = match &body["field"] {
+        Value::Null => "-",
+        Value::String(field) => {
+            let last = field.rsplit('.').next().unwrap();
+            let last = last.to_lowercase().replace('-', " ");
+            let said = message.to_lowercase().replace('-', " ");
+            assert!(said.contains(&last), "`{message}` names {field}");
+            field
+        }
+        other => panic!("a field is a name, not {other}"),
+    };
+    format!("{code} {field} | {message}")
+}
+
+/// A WebSocket as the library gives it.
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A handshake with restaurant 1's stream, or `restaurant`'s, with these headers.
+pub async fn shake(house: &House, restaurant: &str, headers: &[(&str, &str)]) -> Result<Socket, Error> {
+    let url = format!("ws://{}/v1/restaurants/{restaurant}/stream", house.address);
+    let mut request = url.into_client_request().unwrap();
+    for (name, value) in headers {
+        let name: hyper::header::HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    Ok(connect_async(request).await?.0)
+}
+
+/// The next JSON frame that is not a heartbeat, or the close code.
+pub async fn heard(socket: &mut Socket) -> Result<Value, u16> {
+    loop {
+        let message = tokio::time::timeout(PATIENCE, socket.next())
+            .await
+            .expect("nothing came");
+        match message {
+            Some(Ok(Message::Text(text))) => {
+                let frame: Value = serde_json::from_str(&text).unwrap();
+                if frame["type"] != "heartbeat" {
+                    return Ok(frame);
+                }
+            }
+            Some(Ok(Message::Close(Some(goodbye)))) => return Err(goodbye.code.into()),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            other => panic!("expected a frame or a goodbye, got {other:?}"),
+        }
+    }
+}
+
+/// Signs an account of the demo house in. Answers the bearer token.
+pub async fn sign_in(house: &House, login: &str) -> String {
+    let body = json!({"login": login, "password": "maitred-demo"});
+    let answer = Client::new(house.address, None).post("/v1/sign-in", &body).await;
+    answer.json()["token"].as_str().unwrap().to_owned()
+}
+
+/// A client that is signed in as an account of the demo house.
+pub async fn signed_in(house: &House, login: &str) -> Client {
+    house.client(&sign_in(house, login).await)
+}
+
+impl Wire {
+    /// Waits until the server has closed the connection, whatever it says before.
+    pub async fn end(mut self) {
+        let mut bytes = Vec::new();
+        drop(self.stream.read_to_end(&mut bytes).await);
+    }
+}
+
+impl Wire {
+    /// What comes, up to and with `mark`.
+    pub async fn until(&mut self, mark: &str) -> String {
+        let mut text = Vec::new();
+        while !text.ends_with(mark.as_bytes()) {
+            let byte = tokio::time::timeout(PATIENCE, self.stream.read_u8()).await;
+            text.push(byte.expect("nothing came").unwrap());
+        }
+        String::from_utf8(text).unwrap()
+    }
+}
