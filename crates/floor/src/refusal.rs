@@ -95,7 +95,7 @@ pub enum Refusal {
     StagePassed { turn_id: TurnId, stage: Stage },
     #[error("no turn of table {number} can be brought back")]
     NoTurnToRestore { table_id: TableId, number: Label },
-    #[error("command {nth} of the batch: {refusal}", nth = index + 1)]
+    #[error("commands[{index}]: {refusal}")]
     InBatch { index: usize, refusal: Box<Refusal> },
 }
 
@@ -476,7 +476,7 @@ mod tests {
             same_tables: turn 5 sits there already {"turn_id":5}
             stage_passed: turn 5 has come further already {"stage":"bill_dropped","turn_id":5}
             no_turn_to_restore: no turn of table 12 can be brought back {"table_id":21}
-            turn_closed: command 1 of the batch: turn 5 is closed {"command_index":0,"turn_id":5}
+            turn_closed: commands[0]: turn 5 is closed {"command_index":0,"turn_id":5}
         "#]]
         .assert_eq(&told);
         let codes: BTreeSet<_> = samples().iter().map(Refusal::code).collect();

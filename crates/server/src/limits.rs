@@ -24,6 +24,8 @@ pub const KEY_CHARS_MAX: usize = 128;
 pub const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Time between two clearings of what the journal need not remember.
 pub const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// Characters of the id of a frame from a screen. Past it: refused as `bad_value`.
+pub const FRAME_ID_CHARS_MAX: usize = 128;
 /// Commands of one connection that wait for their answer. Past it, the connection is not read.
 pub const COMMANDS_IN_FLIGHT_MAX: usize = 64;
 /// Changes on one page. More asked for: this many are given.

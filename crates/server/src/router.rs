@@ -6,7 +6,7 @@ use axum::Json;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -31,7 +31,8 @@ pub fn router(v1: V1) -> Router {
 /// The web app, or an answer in the shape of v1.
 async fn fallback(request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
-    let is_root = parts.uri.path() == "/";
+    let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
+    let is_root = is_read && parts.uri.path() == "/";
     if let Some(response) = web::serve(parts.method, parts.uri, parts.headers).await {
         return response;
     }

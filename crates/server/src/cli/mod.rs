@@ -7,7 +7,9 @@ mod serve;
 use crate::config::{Config, LogFormat};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
+use tracing::subscriber::set_global_default;
 use tracing_subscriber::EnvFilter;
 
 /// A real-time floor server for restaurants: every change durable first, then on every screen.
@@ -113,10 +115,13 @@ fn start_log(config: &Config) -> Result<()> {
         .with_context(|| format!("log: `{}` is no level and no filter", config.log))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
+    // Only what we say ourselves (P11): libraries that speak through `log` print whole frames at `trace`,
+    // with tokens and guests' names in them.
     match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Text => set_global_default(log.finish())?,
+        LogFormat::Json => set_global_default(log.json().finish())?,
     }
     Ok(())
 }

@@ -202,9 +202,9 @@ async fn numbers_have_their_limits() {
         too far left
             400 bad_value x | x: must be a number from -10000 to 10000
         no width
-            400 bad_value width | width width and height must be above 0
+            400 bad_value width | width must be above 0
         no height
-            400 bad_value width | width width and height must be above 0
+            400 bad_value height | height must be above 0
         more than a turn
             400 bad_value rotation | rotation must be from -360 to 360
         far more than a turn
@@ -288,17 +288,17 @@ async fn a_batch_holds_one_to_a_hundred_commands_and_no_batch() {
     check_json(
         &rows,
         expect![[r#"
-        none
-            400 bad_value commands | commands must be 1 to 100 commands
-        101
-            400 bad_value commands | commands must be 1 to 100 commands
-        a batch in it
-            400 bad_value commands[1].command | commands[1]: command must not be a batch inside a batch
-        an empty batch in it
-            400 bad_value commands[0].command | commands[0]: command must not be a batch inside a batch
-        a bad one behind a good one
-            400 bad_value table_ids | command 1 of the batch: table_ids must name 1 to 12 tables
-    "#]],
+            none
+                400 bad_value commands | commands must be 1 to 100 commands
+            101
+                400 bad_value commands | commands must be 1 to 100 commands
+            a batch in it
+                400 bad_value commands[1].command | commands[1]: command must not be a batch inside a batch
+            an empty batch in it
+                400 bad_value commands[0].command | commands[0]: command must not be a batch inside a batch
+            a bad one behind a good one
+                400 bad_value table_ids | commands[1]: table_ids must name 1 to 12 tables
+        "#]],
     )
     .await;
 }

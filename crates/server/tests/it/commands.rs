@@ -65,6 +65,7 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         json!({"command": "cancel_party", "party_id": 3}),
         json!({"command": "mark_no_show", "party_id": 4}),
         json!({"command": "remove_party", "party_id": 5}),
+        json!({"command": "erase_guest", "guest_id": 2}),
         json!({"command": "delete_section", "section_id": 3}),
         json!({"command": "delete_plan", "plan_id": 2}),
     ];
@@ -103,8 +104,9 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         31 cancel_party: party_cancelled
         32 mark_no_show: party_no_show
         33 remove_party: party_removed
-        34 delete_section: section_deleted
-        35 delete_plan: plan_deleted
+        34 erase_guest: guest_erased
+        35 delete_section: section_deleted
+        36 delete_plan: plan_deleted
     "#]]
     .assert_eq(&lines);
     // A restaurant is opened by its operator, at the machine.
@@ -143,7 +145,7 @@ async fn a_batch_is_all_or_nothing() {
         .await;
     assert_eq!(
         no(&refused),
-        "409 table_taken - | command 2 of the batch: table 12 is taken by party 2"
+        "409 table_taken - | commands[2]: table 12 is taken by party 2"
     );
     assert_eq!(refused.json()["facts"]["command_index"], 2);
     assert_eq!(standing(&house).await, before);

@@ -131,7 +131,7 @@ async fn a_frame_that_makes_no_sense_is_refused_and_the_stream_goes_on() {
         {"type":"command","id":"c1","command":{"command":"touch_turn","turn_id":1,"turn_id":2}}
             null bad_json - | the body is not JSON: the name `turn_id` stands twice at line 1 column 83
         {"type":"command","id":"c1","command":{"command":"touch_turn","turn_id":99}}
-            "c1" unknown_turn - | there is no turn 99 here
+            "c1" unknown_turn - | there is no turn with id 99 here
         binary
             bad_json - | frames are JSON texts, not binary
     "#]]

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use floor::Seq;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -75,6 +76,26 @@ impl FromRequestParts<V1> for Caller {
     }
 }
 
+/// The query, or an answer in our shape when it cannot be read.
+#[derive(Debug)]
+pub(super) struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, ApiError> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(query)) => Ok(Asked(query)),
+            Err(error) => {
+                let text = error.body_text();
+                let cause = text.rsplit_once(": ").map_or(text.as_str(), |(_, cause)| cause);
+                let message = format!("the query cannot be read: {cause}");
+                Err(ApiError::new(StatusCode::BAD_REQUEST, "bad_value", message))
+            }
+        }
+    }
+}
+
 /// The least change that a read must show.
 #[derive(Debug, Default, Deserialize)]
 pub struct MinSeq {
@@ -97,6 +118,10 @@ impl V1 {
     /// Who asks, by header or cookie.
     pub fn caller(&self, headers: &HeaderMap) -> Result<Arc<Staff>, ApiError> {
         let credential = credential(headers).ok_or(SignInError::Missing)?;
+        if bearer(headers).is_none() {
+            // Browsers send cookies along whoever's page it is.
+            self.check_origin(headers)?;
+        }
         Ok(self.identity.identify(&credential, self.clock().now())?)
     }
 
@@ -119,9 +144,10 @@ impl V1 {
 
     /// Whether a page of this origin may connect: no origin, our own host, or one that is listed.
     pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        let Some(origin) = headers.get(header::ORIGIN).and_then(|it| it.to_str().ok()) else {
+        let Some(origin) = headers.get(header::ORIGIN) else {
             return Ok(());
         };
+        let origin = origin.to_str().unwrap_or_default();
         let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
         let name = origin.split_once("://").map_or(origin, |(_, name)| name);
         if host == Some(name) || self.origins.iter().any(|it| it == origin) {
@@ -138,7 +164,7 @@ impl V1 {
 
 impl Entered {
     /// The floor now, or once it has come as far as the caller asks.
-    pub async fn view(&self, headers: &HeaderMap, query: &Query<MinSeq>) -> Result<Arc<View>, ApiError> {
+    pub async fn view(&self, headers: &HeaderMap, query: &MinSeq) -> Result<Arc<View>, ApiError> {
         let named = headers
             .get("x-min-seq")
             .and_then(|it| it.to_str().ok())
@@ -164,16 +190,7 @@ impl Entered {
 /// The credential in `Authorization: Bearer` or in our cookie.
 #[must_use]
 pub(super) fn credential(headers: &HeaderMap) -> Option<String> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|it| it.to_str().ok())
-        .and_then(|it| {
-            let (scheme, credential) = it.split_once(' ')?;
-            scheme
-                .eq_ignore_ascii_case("bearer")
-                .then(|| credential.trim().to_owned())
-        });
-    bearer.or_else(|| {
+    bearer(headers).or_else(|| {
         let cookies = headers
             .get_all(header::COOKIE)
             .iter()
@@ -185,4 +202,12 @@ pub(super) fn credential(headers: &HeaderMap) -> Option<String> {
             .find(|(name, _)| *name == COOKIE)
             .map(|(_, value)| value.to_owned())
     })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, credential) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| credential.trim().to_owned())
 }

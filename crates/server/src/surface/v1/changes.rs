@@ -1,6 +1,6 @@
 //! `GET /v1/restaurants/{restaurant}/changes`: pages, NDJSON, or server-sent events with exact resume.
 
-use super::access::{Entered, V1};
+use super::access::{Asked, Entered, V1};
 use super::error::{ApiError, ErrorBody};
 use super::frames::ChangeView;
 use super::listener::{Listener, Next};
@@ -9,7 +9,7 @@ use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
 use crate::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{BufMut, Bytes, BytesMut};
@@ -64,7 +64,7 @@ pub(super) struct PageBody<'a> {
 pub(super) async fn get_changes(
     State(v1): State<V1>,
     entered: Entered,
-    Query(span): Query<Span>,
+    Asked(span): Asked<Span>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let accept = headers
@@ -79,14 +79,15 @@ pub(super) async fn get_changes(
     if accept.contains("application/x-ndjson") {
         return Ok(ndjson(v1, entered, Seq(after)));
     }
-    let limit = whole_number("limit", span.limit.as_deref())?.map_or(PAGE_CHANGES, |it| it as usize);
-    if limit == 0 {
-        return Err(ApiError::bad(
-            "bad_value",
-            "limit",
-            "limit: must be a whole number from 1 to 1000",
-        ));
-    }
+    let bad_limit = || {
+        let message = format!("limit: must be a whole number from 1 to {PAGE_CHANGES_MAX}");
+        ApiError::bad("bad_value", "limit", message)
+    };
+    let limit = match span.limit.as_deref().map(str::parse) {
+        None => PAGE_CHANGES,
+        Some(Ok(limit @ 1..)) => limit,
+        Some(_) => return Err(bad_limit()),
+    };
     let restaurant_id = entered.pass.restaurant_id();
     let page = replay::page(
         v1.floors.journal(),
@@ -150,11 +151,8 @@ fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
 async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
     let connected = v1.metrics.connected("v1_sse");
     let (listener, first) = Listener::begin(v1, entered, after.as_deref(), None).await?;
-    let mut opening = BytesMut::new();
-    for frame in first {
-        opening.extend_from_slice(&event(None, &text_of(&frame)));
-    }
-    let state = (listener, Some(opening.freeze()), connected);
+    let opening = beginning(&first, listener.place());
+    let state = (listener, Some(opening), connected);
     let body = stream::unfold(state, |(mut listener, opening, connected)| async move {
         if let Some(bytes) = opening {
             return Some((Ok::<Bytes, Infallible>(bytes), (listener, None, connected)));
@@ -168,13 +166,7 @@ async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Respo
                 }
                 bytes.freeze()
             }
-            Next::Reset(reset) => {
-                let mut bytes = BytesMut::new();
-                for frame in reset {
-                    bytes.extend_from_slice(&event(None, &text_of(&frame)));
-                }
-                bytes.freeze()
-            }
+            Next::Reset(reset) => beginning(&reset, listener.place()),
             Next::Goodbye(_) => return None,
         };
         Some((Ok(bytes), (listener, None, connected)))
@@ -184,6 +176,16 @@ async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Respo
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// The frames that a stream begins with. The last one, a snapshot or `resumed`, is where it stands then.
+fn beginning(frames: &[Bytes], place: Option<Seq>) -> Bytes {
+    let mut bytes = BytesMut::new();
+    for (index, frame) in frames.iter().enumerate() {
+        let id = place.filter(|_| index + 1 == frames.len());
+        bytes.extend_from_slice(&event(id, &text_of(frame)));
+    }
+    bytes.freeze()
 }
 
 fn event(id: Option<Seq>, text: &[u8]) -> Bytes {

@@ -109,7 +109,9 @@ pub(super) fn prepare(
     if !entered.pass.may(&command) {
         return Err(ApiError::not_allowed());
     }
-    let key = key.map(|key| check_key(&key).map(|()| key)).transpose()?;
+    let key = key
+        .map(|key| check_key(&key, KEY_HEADER).map(|()| key))
+        .transpose()?;
     let key = key.map(|key| IdempotencyKey {
         name: KeyName {
             holder: entered.pass.holder(),
@@ -132,29 +134,27 @@ fn fingerprint(command: &Command) -> [u8; 32] {
     Sha256::digest(flat.to_string()).into()
 }
 
-fn key_header(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let Some(value) = headers.get("idempotency-key") else {
+/// The header that carries an idempotency key.
+const KEY_HEADER: &str = "Idempotency-Key";
+
+pub(super) fn key_header(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get(KEY_HEADER) else {
         return Ok(None);
     };
-    let text = value.to_str().map_err(|_| bad_key())?;
+    // As on the stream, a key is any text.
+    let text = std::str::from_utf8(value.as_bytes());
+    let message = "Idempotency-Key must be UTF-8 text";
+    let text = text.map_err(|_| ApiError::bad("bad_key", KEY_HEADER, message))?;
     Ok(Some(text.to_owned()))
 }
 
-fn check_key(key: &str) -> Result<(), ApiError> {
+pub(super) fn check_key(key: &str, field: &str) -> Result<(), ApiError> {
     let n_chars = key.chars().count();
     if (1..=KEY_CHARS_MAX).contains(&n_chars) {
-        Ok(())
-    } else {
-        Err(bad_key())
+        return Ok(());
     }
-}
-
-fn bad_key() -> ApiError {
-    ApiError::bad(
-        "bad_key",
-        "Idempotency-Key",
-        "Idempotency-Key must have 1 to 128 characters",
-    )
+    let message = format!("{field} must have 1 to {KEY_CHARS_MAX} characters");
+    Err(ApiError::bad("bad_key", field, message))
 }
 
 /// The whole body, if it is not too large and does not take too long.

@@ -1,7 +1,7 @@
 //! v1's three kinds of no, as answers: bad input, refusals, faults.
 
 use crate::floors::AskError;
-use crate::identity::{OutOfReach, SignInError};
+use crate::identity::SignInError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -126,6 +126,11 @@ impl IntoResponse for ApiError {
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if self.status == StatusCode::UPGRADE_REQUIRED {
+            let headers = response.headers_mut();
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
         response
     }
 }
@@ -192,11 +197,5 @@ impl From<SignInError> for ApiError {
             SignInError::TooMany => "too_many_sign_ins",
         };
         ApiError::new(StatusCode::UNAUTHORIZED, code, error.to_string())
-    }
-}
-
-impl From<OutOfReach> for ApiError {
-    fn from(error: OutOfReach) -> ApiError {
-        ApiError::new(StatusCode::FORBIDDEN, "out_of_reach", error.to_string())
     }
 }

@@ -1,12 +1,12 @@
 //! `GET /v1/restaurants/{restaurant}/floor`: the floor now, and at any past moment.
 
-use super::access::{Entered, MinSeq, V1};
+use super::access::{Asked, Entered, MinSeq, V1};
 use super::commands::X_SEQ;
 use super::error::{ApiError, ErrorBody};
 use super::frames::FloorView;
 use crate::floors::View;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use floor::{GuestId, Seq};
@@ -43,8 +43,8 @@ pub(super) struct Moment {
 pub(super) async fn get_floor(
     State(v1): State<V1>,
     entered: Entered,
-    Query(moment): Query<Moment>,
-    min_seq: Query<MinSeq>,
+    Asked(moment): Asked<Moment>,
+    Asked(min_seq): Asked<MinSeq>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let view = match past(&v1, &entered, &moment).await? {

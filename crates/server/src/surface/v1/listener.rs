@@ -150,6 +150,16 @@ impl Listener {
         }
     }
 
+    /// The place right behind which what comes next begins.
+    #[must_use]
+    pub(super) fn place(&self) -> Option<Seq> {
+        match &self.place {
+            Place::Live(cursor) => Some(cursor.heard()),
+            Place::Replaying(after) => Some(*after),
+            Place::Over(_) => None,
+        }
+    }
+
     /// A page of the journal; nothing when the ring goes on from here.
     async fn replay(&mut self, after: Seq) -> Result<Vec<Frame>, StorageError> {
         let place = self.place_behind(after);

@@ -10,6 +10,7 @@ mod contract;
 mod error;
 mod floor;
 mod frames;
+mod json;
 mod listener;
 mod replay;
 mod session;

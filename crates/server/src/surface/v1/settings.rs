@@ -1,12 +1,12 @@
 //! `GET` and `PATCH /v1/restaurants/{restaurant}/settings`.
 
-use super::access::{Entered, MinSeq, V1};
-use super::commands::{X_SEQ, prepare, read_body};
+use super::access::{Asked, Entered, MinSeq, V1};
+use super::commands::{X_SEQ, key_header, prepare, read_body};
 use super::error::{ApiError, ErrorBody};
 use super::wire;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use floor::{Command, Refusal, Settings, SettingsPatch};
 
@@ -20,7 +20,7 @@ use floor::{Command, Refusal, Settings, SettingsPatch};
     ))]
 pub(super) async fn get_settings(
     entered: Entered,
-    min_seq: Query<MinSeq>,
+    Asked(min_seq): Asked<MinSeq>,
     headers: HeaderMap,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
     let view = entered.view(&headers, &min_seq).await?;
@@ -43,10 +43,11 @@ pub(super) async fn get_settings(
 pub(super) async fn patch_settings(
     State(_v1): State<V1>,
     entered: Entered,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
     let patch: SettingsPatch = wire::read(&read_body(body).await?)?;
-    let asked = prepare(&entered, Command::ChangeSettings(patch), None)?;
+    let asked = prepare(&entered, Command::ChangeSettings(patch), key_header(&headers)?)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let settings = entered
         .floor

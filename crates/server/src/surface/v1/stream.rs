@@ -1,6 +1,6 @@
 //! `GET /v1/restaurants/{restaurant}/stream`: the WebSocket.
 
-use super::access::{Entered, V1, credential};
+use super::access::{Asked, Entered, V1, credential};
 use super::commands::prepare;
 use super::error::{ApiError, ErrorBody};
 use super::frames::ToScreen;
@@ -11,7 +11,8 @@ use crate::identity::Staff;
 use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX, STREAMS_PER_RESTAURANT_MAX};
 use crate::websocket::{self, Socket};
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use hub::{Batch, Goodbye};
@@ -47,11 +48,13 @@ pub(super) struct Begin {
 )]
 pub(super) async fn open_stream(
     State(v1): State<V1>,
-    Path(restaurant): Path<String>,
-    Query(begin): Query<Begin>,
+    restaurant: Result<Path<String>, PathRejection>,
+    Asked(begin): Asked<Begin>,
     mut request: Request<Body>,
 ) -> Result<Response, ApiError> {
     v1.check_origin(request.headers())?;
+    // What cannot be read is no restaurant's name.
+    let Path(restaurant) = restaurant.unwrap_or_else(|_| Path(String::new()));
     // Without a credential in the handshake, the first frame has to bring one.
     let staff = match credential(request.headers()) {
         Some(_) => Some(v1.caller(request.headers())?),
@@ -119,10 +122,14 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
             }
         }
     });
-    let Ok(websocket::FromScreen::Text(text)) = frame.await else {
-        return Err(Goodbye::SignedOut.into());
+    let text = match frame.await {
+        Ok(websocket::FromScreen::Text(text)) => text,
+        Ok(websocket::FromScreen::BadText) => return Err(Goodbye::BadText.into()),
+        Ok(websocket::FromScreen::TooLarge) => return Err(Goodbye::TooLarge.into()),
+        Ok(websocket::FromScreen::Gone) => return Err(Ended::ByScreen),
+        _ => return Err(Goodbye::SignedOut.into()),
     };
-    let Ok(FromScreen::Auth { token }) = wire::read(text.as_bytes()) else {
+    let Ok(FromScreen::Auth { token }) = wire::read_frame(&text) else {
         return Err(Goodbye::SignedOut.into());
     };
     let staff = v1
@@ -238,14 +245,14 @@ impl Stream {
             websocket::FromScreen::TooLarge => return Err(Goodbye::TooLarge.into()),
             websocket::FromScreen::Gone => return Err(Ended::ByScreen),
         };
-        match wire::read(text.as_bytes()) {
-            Ok(FromScreen::Ping) => write(socket, &ToScreen::Pong.bytes()).await,
+        match wire::read_frame(&text) {
+            Ok(FromScreen::Ping {}) => write(socket, &ToScreen::Pong.bytes()).await,
             Ok(FromScreen::Auth { token }) => self.renew(&token).await,
             Ok(FromScreen::Command { id, key, command }) => {
                 self.submit(id, key, command);
                 Ok(())
             }
-            Err(error) => refuse(socket, None, &error.body).await,
+            Err((id, error)) => refuse(socket, id.as_deref(), &error.body).await,
         }
     }
 
