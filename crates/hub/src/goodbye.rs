@@ -55,6 +55,22 @@ impl Goodbye {
         }
     }
 
+    /// One word for metrics. It stays what it is.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Goodbye::Draining => "draining",
+            Goodbye::TooSlow => "too_slow",
+            Goodbye::TooMany => "too_many",
+            Goodbye::SignedOut => "signed_out",
+            Goodbye::Expired => "expired",
+            Goodbye::NotAllowed => "not_allowed",
+            Goodbye::BadText => "bad_text",
+            Goodbye::TooLarge => "too_large",
+            Goodbye::Fault => "fault",
+        }
+    }
+
     /// The reason in words, for people who read logs or a close frame. At most 60 bytes, so that it
     /// fits a close frame (123 bytes) with something beside it.
     #[must_use]

@@ -16,7 +16,3 @@ pub mod identity;
 pub mod limits;
 pub mod metrics;
 pub mod rights;
-mod router;
-pub mod websocket;
-
-pub use router::router;

@@ -6,9 +6,8 @@ use crate::floors::Floors;
 use crate::identity::{Identity, Reach, Staff};
 use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY};
 use crate::metrics::Metrics;
-use crate::router::router;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
-use axum::Router;
+use crate::surface::{App, router};
 use floor::Role;
 use hub::{Goodbye, Hub};
 use hyper::server::conn::http1;
@@ -219,7 +218,7 @@ async fn tidy_up(floors: Floors) {
     }
 }
 
-async fn accept(listener: TcpListener, app: Router, mut stopping: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -245,7 +244,7 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|it| *it).await);
 }
 
-async fn serve(stream: TcpStream, app: Router, mut stopping: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, app: App, mut stopping: watch::Receiver<bool>) {
     // Frames are small and urgent.
     drop(stream.set_nodelay(true));
     let mut http = http1::Builder::new();

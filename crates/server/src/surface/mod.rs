@@ -1,5 +1,10 @@
 //! How the world reaches us: one folder per protocol. Surfaces never call each other.
 
+mod router;
+pub mod websocket;
+
 pub mod ops;
 pub mod v1;
 pub mod web;
+
+pub use router::{App, router};

@@ -1,5 +1,6 @@
 //! The program from outside: real ports, real sockets, real files.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod addresses;

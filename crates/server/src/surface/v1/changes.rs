@@ -6,7 +6,7 @@ use super::frames::ChangeView;
 use super::listener::{Listener, Next};
 use super::replay;
 use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
-use crate::websocket::text_of;
+use crate::surface::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;

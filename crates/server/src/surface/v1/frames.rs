@@ -1,7 +1,7 @@
 //! What the stream says, as JSON. Frames for many are rendered once, ready for the wire.
 
 use crate::floors::{Dialect, GuestBook, Told, View};
-use crate::websocket::text_frame;
+use crate::surface::websocket::text_frame;
 use bytes::Bytes;
 use floor::{By, Change, Event, Floor, GuestDetails, GuestId, Note, Seq, Text};
 use jiff::Timestamp;

@@ -7,9 +7,9 @@ use super::frames::ToScreen;
 use super::listener::{Listener, Next};
 use super::wire::{self, FromScreen};
 use crate::floors::{AskError, Receipt};
-use crate::identity::Staff;
+use crate::identity::SignInError;
 use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX, STREAMS_PER_RESTAURANT_MAX};
-use crate::websocket::{self, Socket};
+use crate::surface::websocket::{self, Socket};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -18,7 +18,6 @@ use axum::response::Response;
 use hub::{Batch, Goodbye};
 use serde::Deserialize;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// Where to resume.
@@ -89,7 +88,7 @@ async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<E
     };
     drop(connected);
     if let Ended::By(goodbye, reason) = ended {
-        metrics.said_goodbye(goodbye.meaning());
+        metrics.said_goodbye(goodbye.name());
         Box::pin(socket.close(close_code(goodbye), &reason)).await;
     }
 }
@@ -132,15 +131,23 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
     let Ok(FromScreen::Auth { token }) = wire::read_frame(&text) else {
         return Err(Goodbye::SignedOut.into());
     };
+    Ok(let_in(v1, &token, restaurant).await?)
+}
+
+/// Lets in who shows `token`.
+async fn let_in(v1: &V1, token: &str, restaurant: &str) -> Result<Entered, Goodbye> {
     let staff = v1
         .identity
-        .identify(&token, v1.clock().now())
-        .map_err(|_| Goodbye::SignedOut)?;
+        .identify(token, v1.clock().now())
+        .map_err(|error| match error {
+            SignInError::Expired => Goodbye::Expired,
+            _ => Goodbye::SignedOut,
+        })?;
     v1.enter(&staff, restaurant)
         .await
         .map_err(|error| match error.status {
-            StatusCode::SERVICE_UNAVAILABLE => Goodbye::Fault.into(),
-            _ => Goodbye::NotAllowed.into(),
+            StatusCode::SERVICE_UNAVAILABLE => Goodbye::Fault,
+            _ => Goodbye::NotAllowed,
         })
 }
 
@@ -291,18 +298,8 @@ impl Stream {
 
     /// Takes a fresh credential without losing the place.
     async fn renew(&mut self, token: &str) -> Result<(), Ended> {
-        let now = self.v1.clock().now();
-        let staff: Arc<Staff> = self
-            .v1
-            .identity
-            .identify(token, now)
-            .map_err(|_| Goodbye::SignedOut)?;
-        let entered = self
-            .v1
-            .enter(&staff, &self.restaurant)
-            .await
-            .map_err(|_| Goodbye::NotAllowed)?;
-        self.listener.renew(entered);
+        self.listener
+            .renew(let_in(&self.v1, token, &self.restaurant).await?);
         Ok(())
     }
 }

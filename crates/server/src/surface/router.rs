@@ -10,10 +10,15 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures_util::FutureExt;
 use serde_json::{Value, json};
+use std::panic::AssertUnwindSafe;
+
+/// Every route of the program, ready to serve.
+pub type App = Router;
 
 /// Every route of the program.
-pub fn router(v1: V1) -> Router {
+pub fn router(v1: V1) -> App {
     let (routes, documented) = v1::routes();
     let openapi = v1::openapi(&documented);
     let asyncapi = v1::asyncapi(&openapi);
@@ -24,6 +29,7 @@ pub fn router(v1: V1) -> Router {
         .route("/docs/asyncapi.json", get(move || async move { Json(asyncapi) }))
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(no_panics))
         .layer(middleware::from_fn(safe_headers))
         .with_state(v1)
 }
@@ -62,6 +68,20 @@ async fn method_not_allowed() -> ApiError {
         "this address has other methods",
     )
 }
+
+/// A handler that panics has met a fault of ours: the client gets an answer, the others notice nothing.
+async fn no_panics(request: Request<Body>, next: Next) -> Response {
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answered.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+        ApiError::fault(&Panicked(said.unwrap_or_default())).into_response()
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked: {0}")]
+struct Panicked(String);
 
 async fn safe_headers(request: Request<Body>, next: Next) -> Response {
     let mut response = next.run(request).await;
