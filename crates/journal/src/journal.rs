@@ -114,7 +114,8 @@ impl Journal {
         }
     }
 
-    /// A restaurant's last change at that time or before; [`Seq::ZERO`] if there was none yet.
+    /// A restaurant's last change at that time or before; [`Seq::ZERO`] if there was none yet. Where a
+    /// clock was set back, one of those that were followed by a later one.
     pub async fn seq_at(&self, restaurant_id: RestaurantId, at: Timestamp) -> Result<Seq, StorageError> {
         match self {
             Journal::Sqlite(engine) => engine.seq_at(restaurant_id, at).await,

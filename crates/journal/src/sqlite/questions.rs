@@ -6,7 +6,7 @@ use crate::snapshot::SNAPSHOT_FORMAT;
 use crate::{Answered, KeyName, RestaurantEntry, Snapshot, StorageError, TurnRow, fold};
 use floor::{Change, Floor, PartyId, RestaurantId, Seq, Stage};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeSet;
@@ -102,14 +102,22 @@ pub(super) fn seq_at(
     restaurant_id: RestaurantId,
     at: Timestamp,
 ) -> Result<Seq, StorageError> {
-    const SELECT: &str = "
-        SELECT seq FROM changes WHERE restaurant_id = ?1 AND at <= ?2
-        ORDER BY at DESC, seq DESC LIMIT 1";
-    let seq = conn
-        .prepare_cached(SELECT)?
-        .query_row(params![stored(restaurant_id.0)?, floored(at)], |row| id(row, 0))
-        .optional()?;
-    Ok(seq.map_or(Seq::ZERO, Seq))
+    const SELECT: &str = "SELECT at FROM changes WHERE restaurant_id = ?1 AND seq = ?2";
+    let tx = conn.transaction()?;
+    let mut select = tx.prepare_cached(SELECT)?;
+    let at = floored(at);
+    // Between one that is early enough, or none, and one that is too late.
+    let (mut early, mut late) = (Seq::ZERO, head(&tx, restaurant_id)?.next());
+    while early.next() < late {
+        let middle = Seq(early.0.midpoint(late.0));
+        let key = params![stored(restaurant_id.0)?, stored(middle.0)?];
+        if select.query_row(key, |row| row.get::<_, i64>(0))? <= at {
+            early = middle;
+        } else {
+            late = middle;
+        }
+    }
+    Ok(early)
 }
 
 pub(super) fn snapshot(
