@@ -30,8 +30,12 @@ export async function openHouse({ data, port = 0, args = ["--no-traffic", "--his
     url,
     port: Number(new URL(url).port),
     data: folder,
-    async stop(signal = "SIGTERM") {
-      child.kill(signal);
+    /** Sends a signal and does not wait for what comes of it. */
+    signal(name) {
+      child.kill(name);
+    },
+    async stop(name = "SIGTERM") {
+      child.kill(name);
       return ended;
     },
     async leave() {

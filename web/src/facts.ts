@@ -99,6 +99,11 @@ export function fitting(waitlist: readonly Waiting[], table: Table): Waiting[] {
     .sort((a, b) => nearness.indexOf(a.party.state) - nearness.indexOf(b.party.state));
 }
 
+/** Tables that are kept for a party. */
+export function keptFor(facts: readonly TableFacts[], partyId: number): TableFacts[] {
+  return facts.filter(({ table }) => table.state === "reserved" && table.party_id === partyId);
+}
+
 /** Free tables for so many, the smallest that fit first. */
 export function freeTables(facts: readonly TableFacts[], covers: number): TableFacts[] {
   return facts

@@ -1,6 +1,9 @@
 /** Commands on their way: sent, and neither answered nor seen on the floor yet. Pure. */
 
-import type { Command } from "./wire";
+import type { Command, FrameOf } from "./wire";
+
+/** What came of asking. */
+export type Outcome = { is: "accepted" } | { is: "refused"; refusal: FrameOf<"refused"> } | { is: "unanswered" };
 
 export type Pending = {
   id: string;
@@ -14,6 +17,9 @@ export type Pending = {
   sentAt: number;
   /** Where it landed in the journal, once accepted. It is over when the floor has come that far. */
   seq: number | null;
+  /** Input that the asker shows faults of by itself. */
+  ownFields: readonly string[];
+  settle: (outcome: Outcome) => void;
 };
 
 /** Past it, nobody can say whether the command happened: the floor shows it. */

@@ -27,6 +27,11 @@ function freeNumbers(facts: unknown, tables: readonly TableFacts[]): string[] {
   return ids.flatMap((id) => tables.find((it) => it.table.id === id)?.table.number ?? []);
 }
 
+/** What is wrong with one field, without its name: the text stands at the field. */
+export function fieldText({ message, field }: Pick<ErrorBody, "message" | "field">): string {
+  const text = field && message.startsWith(field) ? message.slice(field.length).replace(/^:?\s*/, "") : message;
+  return `${capital(text.replace(/quote\.(from|to)_minutes/, "the other figure"))}.`;
+}
 
 function valueIn(facts: unknown, name: string): unknown {
   if (typeof facts !== "object" || facts === null) return undefined;

@@ -1,17 +1,19 @@
 /** What the page holds: the floor, how the line stands, what is on its way. Views are functions of it. */
 
 import { fetchChanges } from "./api";
+import { TableChoice } from "./choice.svelte";
 import { describe } from "./describe";
 import { SelfCheck } from "./digest";
 import { factsOf, occupancyOf, waitlistOf } from "./facts";
 import { hear, type Live, Unheard } from "./floor";
 import { clockOffset, staleSince } from "./news";
-import { newKey, type Pending, UNANSWERED_MS, underWay } from "./pending";
+import { newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
 import { refusalText } from "./refusals";
+import { type Rights, rightsOf } from "./rights";
 import { type Line, Socket } from "./socket";
 import { Zone } from "./time";
 import { Toasts } from "./toasts.svelte";
-import type { Change, Command, FrameOf, ToScreen } from "./wire";
+import type { Change, Command, FrameOf, Role, ToScreen } from "./wire";
 import { byWhom } from "./words";
 
 /** A change as the page tells of it. */
@@ -32,6 +34,9 @@ export class Store {
   now = $state(Date.now());
   #offset = $state(0);
   readonly toasts = new Toasts();
+  readonly choice = new TableChoice();
+  /** What whoever is signed in may ask for. */
+  readonly may: Rights;
 
   readonly facts = $derived(this.live ? factsOf(this.live) : []);
   readonly waitlist = $derived(this.live ? waitlistOf(this.live) : []);
@@ -51,8 +56,10 @@ export class Store {
 
   constructor(
     private readonly restaurant: string,
+    roles: readonly Role[],
     isSignedIn: () => Promise<boolean | null>,
   ) {
+    this.may = rightsOf(roles);
     this.#socket = new Socket(restaurant, {
       onLine: (line) => this.#onLine(line),
       onFrame: (frame) => this.#onFrame(frame),
@@ -80,16 +87,27 @@ export class Store {
     this.#socket.resume(SIGNED_IN_AGAIN_MS);
   }
 
-  /** Asks the floor for something. It shows as pending until the answer comes; nothing changes before. */
-  ask(label: string, command: Command, tableIds: readonly number[] = []): void {
+  /**
+   * Asks the floor for something. It shows as pending until the answer comes; nothing changes before.
+   * Refusals are told in a toast, except for faults in `ownFields`, which the asker shows.
+   */
+  ask(
+    label: string,
+    command: Command,
+    tableIds: readonly number[] = [],
+    ownFields: readonly string[] = [],
+  ): Promise<Outcome> {
     this.#sent += 1;
-    const id = `c${this.#sent}`;
-    const pending = { id, key: newKey(), command, label, tableIds, sentAt: Date.now(), seq: null };
-    if (!this.#send(pending)) {
+    const asked = { id: `c${this.#sent}`, key: newKey(), command, label, tableIds, ownFields };
+    return new Promise((settle) => {
+      const pending = { ...asked, sentAt: Date.now(), seq: null, settle };
+      if (this.#send(pending)) {
+        this.pending = [...this.pending, pending];
+        return;
+      }
       this.toasts.show("note", label, "Not sent: there is no connection.");
-      return;
-    }
-    this.pending = [...this.pending, pending];
+      settle({ is: "unanswered" });
+    });
   }
 
   #send({ id, key, command }: Pending): boolean {
@@ -149,8 +167,7 @@ export class Store {
       case "heartbeat":
         return this.#compare(frame.seq, frame.digest, live);
       case "result":
-        this.pending = this.pending.map((it) => (it.id === frame.id ? { ...it, seq: frame.seq } : it));
-        return;
+        return this.#accepted(frame);
       case "refused":
         return this.#refused(frame);
       case "resumed":
@@ -180,9 +197,16 @@ export class Store {
     this.#socket.resume();
   }
 
+  #accepted(frame: FrameOf<"result">): void {
+    this.pending.find((it) => it.id === frame.id)?.settle({ is: "accepted" });
+    this.pending = this.pending.map((it) => (it.id === frame.id ? { ...it, seq: frame.seq } : it));
+  }
+
   #refused(frame: FrameOf<"refused">): void {
     const asked = this.pending.find((it) => it.id === frame.id);
     this.pending = this.pending.filter((it) => it.id !== frame.id);
+    asked?.settle({ is: "refused", refusal: frame });
+    if (frame.field && asked?.ownFields.includes(frame.field)) return;
     this.toasts.show("refused", asked?.label ?? "Refused", refusalText(frame, this.facts));
   }
 
@@ -191,6 +215,9 @@ export class Store {
     const lost = this.pending.filter((it) => this.now - it.sentAt > UNANSWERED_MS);
     if (lost.length === 0) return;
     this.pending = this.pending.filter((it) => !lost.includes(it));
-    for (const { label } of lost) this.toasts.show("note", label, "No answer came. Look at the floor before asking again.");
+    for (const { label, settle } of lost) {
+      this.toasts.show("note", label, "No answer came. Look at the floor before asking again.");
+      settle({ is: "unanswered" });
+    }
   }
 }

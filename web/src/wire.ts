@@ -19,6 +19,7 @@ export type Stage = Schemas["Stage"];
 export type Party = Schemas["Party"];
 export type PartyState = Schemas["PartyState"];
 export type Source = Schemas["Source"];
+export type Role = Schemas["Role"];
 export type Event = Schemas["Event"];
 export type EventOf<Name extends Event["event"]> = Extract<Event, { event: Name }>;
 export type Command = Schemas["Command"];

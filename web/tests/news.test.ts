@@ -28,8 +28,9 @@ test("heartbeats set the clock, other frames only raise it", () => {
 
 test("a command is under way until the floor has come as far as its answer", () => {
   const asked = { id: "c1", key: "k", command: { command: "touch_turn", turn_id: 1 }, label: "", tableIds: [], sentAt: 0 } as const;
-  const unanswered: Pending = { ...asked, seq: null };
-  const accepted: Pending = { ...asked, seq: 7 };
+  const asker = { ownFields: [], settle: () => undefined };
+  const unanswered: Pending = { ...asked, ...asker, seq: null };
+  const accepted: Pending = { ...asked, ...asker, seq: 7 };
   expect(underWay([unanswered, accepted], 6)).toHaveLength(2);
   expect(underWay([unanswered, accepted], 7)).toEqual([unanswered]);
 });

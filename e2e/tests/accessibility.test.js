@@ -1,0 +1,75 @@
+// What axe-core finds: nothing serious, nothing critical.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { ask, openHouse } from "./house.js";
+import { DESK, launch, openTabs, PHONE, table } from "./screen.js";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+let house;
+before(async () => {
+  house = await openHouse();
+  browser = await launch();
+  await ask(house, { command: "seat_walk_in", table_ids: [7], covers: 3, guest: { name: "Ada" } });
+  await ask(house, { command: "add_party", covers: 2, name: "Bo", quote: { from_minutes: 0, to_minutes: 10 } });
+  for (const [table_id, state] of [[1, "dirty"], [2, "blocked"], [3, "maintenance"], [4, "reserved"]]) {
+    await ask(house, { command: "set_table_state", table_id, state });
+  }
+});
+after(async () => {
+  await browser?.close();
+  await house?.leave();
+});
+
+/** Looks at the page as it stands, once nothing moves on it. */
+async function assertFit(page, what) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const grave = violations.filter((it) => it.impact === "serious" || it.impact === "critical");
+  const found = grave.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+  assert.deepEqual(found, [], what);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`a desk, ${colorScheme}: plan, list, details, form, choice and sign-in`, async () => {
+    const [{ page }] = await openTabs(browser, house, DESK, 1, { colorScheme, reducedMotion: "reduce" });
+    await assertFit(page, "plan");
+    await table(page, "7").click();
+    await assertFit(page, "details");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Add party" }).click();
+    await assertFit(page, "form");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /Bo/ }).click();
+    await page.getByRole("button", { name: "Choose table…" }).click();
+    await table(page, "12").click();
+    await assertFit(page, "choice");
+    await page.getByRole("button", { name: "List" }).click();
+    await assertFit(page, "list");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in to see the floor" }).waitFor();
+    await assertFit(page, "sign-in");
+    await page.context().close();
+  });
+}
+
+test("a phone: list, details, plan, waitlist and form", async () => {
+  const [{ page }] = await openTabs(browser, house, PHONE, 1, { reducedMotion: "reduce" });
+  await assertFit(page, "list");
+  await table(page, "7").click();
+  await assertFit(page, "details");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Plan" }).click();
+  await assertFit(page, "plan");
+  await page.getByRole("button", { name: "Waitlist" }).click();
+  await assertFit(page, "waitlist");
+  await page.getByRole("button", { name: "Add party" }).click();
+  await assertFit(page, "form");
+  await page.context().close();
+});

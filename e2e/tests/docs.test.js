@@ -1,0 +1,53 @@
+// The API browser, from inside the binary: nothing is fetched from elsewhere, nothing is against the page's policy.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openHouse } from "./house.js";
+import { DESK, launch, watch } from "./screen.js";
+
+let browser;
+let house;
+before(async () => {
+  house = await openHouse();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await house?.leave();
+});
+
+async function openDocs(path) {
+  const page = await browser.newPage({ viewport: DESK });
+  page.setDefaultTimeout(15_000);
+  const problems = watch(page);
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== new URL(house.url).origin) problems.push(`asks ${url}`);
+  });
+  await page.goto(`${house.url}${path}`);
+  return { page, problems };
+}
+
+for (const path of ["/docs", "/docs/"]) {
+  test(`${path} lists every request, and asks one of them`, async () => {
+    const { page, problems } = await openDocs(path);
+    await page.getByText("/v1/restaurants/{restaurant}/commands").first().waitFor();
+    await page.getByRole("button", { name: /welcome/ }).first().click();
+    await page.getByRole("button", { name: "Execute" }).click();
+    await page.locator(".live-responses-table").getByText("maitred").first().waitFor();
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+}
+
+test("the protocol can be read beside it, the stream included", async () => {
+  const { page, problems } = await openDocs("/docs");
+  await page.getByRole("link", { name: "Stream", exact: true }).click();
+  await page.getByRole("heading", { name: "Stream", exact: true }).waitFor();
+  await page.getByRole("heading", { name: "Close codes" }).waitFor();
+  for (const link of ["/docs/openapi.json", "/docs/asyncapi.json", "/docs/operating.html"]) {
+    assert.equal((await page.request.get(`${house.url}${link}`)).status(), 200, link);
+  }
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});
