@@ -18,6 +18,8 @@ fn main() {
         "package.json",
         "package-lock.json",
         "vite.config.ts",
+        "../docs/protocol.md",
+        "../docs/operating.md",
     ] {
         println!("cargo::rerun-if-changed={}", web.join(watched).display());
     }

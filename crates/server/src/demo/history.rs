@@ -26,6 +26,9 @@ impl Past {
     /// When the house was furnished: before anything happens in it.
     #[must_use]
     pub fn begins_at(&self, now: Timestamp) -> Timestamp {
+        if self.n_days == 0 {
+            return if self.is_warm { now - WARM_UP } else { now };
+        }
         // Two days more than whole days: "today" differs from zone to zone.
         now - WARM_UP - SignedDuration::from_hours(24 * (i64::from(self.n_days) + 2))
     }
