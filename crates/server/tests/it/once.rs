@@ -5,6 +5,7 @@ use crate::house::{House, evening};
 use crate::program::Program;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 fn walk_in(table_id: u64) -> Value {
@@ -20,6 +21,12 @@ fn is_repeated(again: &Answer, first: &Value) {
     let mut expected = first.clone();
     expected["repeated"] = json!(true);
     assert_eq!(again.json(), expected);
+}
+
+/// The command was carried out just now.
+fn is_first(answer: &Answer) {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json()["repeated"], Value::Null);
 }
 
 #[tokio::test]
@@ -47,6 +54,50 @@ async fn twenty_presses_at_once_seat_one_party() {
         is_repeated(answer, &first[0].json());
     }
     assert_eq!(head(&manager).await, before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn presses_that_pile_up_while_the_journal_is_held_seat_one_party() {
+    let house = House::open().await;
+    let mut screen = house.screen().await;
+    let before = screen.snapshot().await.seq;
+    let holder = Connection::open(house.data().join("journal.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let other = json!({"command": "set_table_state", "table_id": 1, "state": "dirty"});
+    screen
+        .send(&json!({"type": "command", "id": "other", "command": other}))
+        .await;
+    for n in 0..20 {
+        let id = format!("press {n}");
+        let frame = json!({"type": "command", "id": id, "key": "pile", "command": walk_in(12)});
+        screen.send(&frame).await;
+    }
+    screen.send(&json!({"type": "ping"})).await;
+    assert_eq!(
+        screen.next().await["type"],
+        "pong",
+        "all of them are on their way"
+    );
+    drop(holder);
+    let mut results = Vec::new();
+    while results.len() < 21 {
+        let frame = screen.next().await;
+        if frame["type"] != "change" {
+            results.push(frame);
+        }
+    }
+    assert_eq!(
+        results[0],
+        json!({"type": "result", "id": "other", "seq": before + 1})
+    );
+    let first = json!({"type": "result", "id": "press 0", "seq": before + 2});
+    assert_eq!(results[1], first);
+    for (n, result) in results[1..].iter().enumerate().skip(1) {
+        let id = format!("press {n}");
+        let again = json!({"type": "result", "id": id, "seq": before + 2, "repeated": true});
+        assert_eq!(result, &again);
+    }
+    assert_eq!(head(&house.manager()).await, before + 2);
 }
 
 #[tokio::test]
@@ -132,11 +183,7 @@ async fn a_refused_command_may_be_asked_again_under_its_key_when_the_table_is_fr
     manager
         .accepted(json!({"command": "close_turn", "turn_id": turn_id}))
         .await;
-    let seated = manager.keyed("later", &walk_in(12)).await;
-    assert_eq!(
-        (seated.status.as_u16(), &seated.json()["repeated"]),
-        (200, &Value::Null)
-    );
+    is_first(&manager.keyed("later", &walk_in(12)).await);
 }
 
 #[tokio::test]
@@ -149,15 +196,13 @@ async fn two_people_may_use_the_same_key_without_meeting() {
         clients.push(house.client(signed_in["token"].as_str().unwrap()));
     }
     for (client, table_id) in clients.iter().zip(11..) {
-        let answer = client.keyed("key-1", &walk_in(table_id)).await;
-        assert_eq!(answer.json()["repeated"], Value::Null, "{}", answer.text);
+        is_first(&client.keyed("key-1", &walk_in(table_id)).await);
     }
     let path = "/v1/restaurants/bistro-2/commands";
     let headers = [("idempotency-key", "key-1")];
     let elsewhere = house.client("demo-key-restaurant-2");
     let body = walk_in(21).to_string();
-    let answer = elsewhere.send(hyper::Method::POST, path, &headers, body).await;
-    assert_eq!(answer.json()["repeated"], Value::Null, "{}", answer.text);
+    is_first(&elsewhere.send(hyper::Method::POST, path, &headers, body).await);
 }
 
 #[tokio::test]
