@@ -145,6 +145,8 @@ impl Server {
         }
         accepting.shutdown().await;
         floors.close().await;
+        // On return the folder is free for the next program.
+        floors.journal().close().await;
         tracing::info!("stopped");
     }
 }

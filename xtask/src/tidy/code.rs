@@ -7,7 +7,11 @@ use super::{Finding, TextFile, has_word};
 /// Where axum may be named. Everything else sees our own types.
 const AXUM_PLACES: [&str; 2] = ["crates/server/src/surface/", "crates/server/tests/"];
 /// Where SQL and its driver may be named.
-const SQL_PLACES: [&str; 2] = ["crates/journal/src/", "crates/journal/tests/"];
+const SQL_PLACES: [&str; 3] = [
+    "crates/journal/src/",
+    "crates/journal/tests/",
+    "crates/server/tests/",
+];
 /// What gives SQL away in a string.
 const SQL_WORDS: [&str; 4] = ["SELECT ", "INSERT ", "DELETE FROM ", "CREATE TABLE "];
 /// Files whose comments are not Rust's, but in which work is left over all the same.

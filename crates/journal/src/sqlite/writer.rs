@@ -67,7 +67,9 @@ pub(super) fn start(conn: Connection, lock: File, empty_log_timeout: Duration) -
         .name("journal".to_owned())
         .spawn(move || {
             writer.run();
-            drop(lock);
+            // Let go by name: a program that is being started at this moment has a copy of the file for an
+            // instant, and closing ours alone would leave the folder taken until that copy is closed.
+            drop(lock.unlock());
             drop(ending);
         })?;
     Ok(Handle { tasks: sender, ended })

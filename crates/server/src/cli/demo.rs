@@ -79,6 +79,7 @@ pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
     let mut server = Server::start_over(journal, &config, clock).await?;
     let sign_in = demo::let_in(server.identity(), &houses);
     server.offer(sign_in);
+    let stop = asked_to_stop()?;
     print_welcome(&server, &args, &config, &houses);
     if !args.no_traffic {
         for (house, evening) in houses.into_iter().zip(evenings) {
@@ -92,7 +93,7 @@ pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
             ));
         }
     }
-    server.run(asked_to_stop()).await;
+    server.run(stop).await;
     Ok(())
 }
 

@@ -126,14 +126,16 @@ fn start_log(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Completes when the program is asked to stop: by a signal, or Ctrl-C.
-async fn asked_to_stop() {
+/// Takes in the signals that ask the program to stop, from now on; what it answers completes when one of
+/// them has come. To be called before anybody is told that the program is ready.
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be heard")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be heard")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -25,9 +25,10 @@ pub(super) async fn run(config: Config) -> Result<()> {
     for address in &addresses {
         tracing::info!(%address, data = %config.data.display(), "serving");
     }
+    let stop = asked_to_stop()?;
     if let Some(address) = addresses.first() {
         println!("ready http://{address}");
     }
-    server.run(asked_to_stop()).await;
+    server.run(stop).await;
     Ok(())
 }

@@ -21,9 +21,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// An HTTP client with one credential.
 #[derive(Clone)]
 pub struct Client {
-    http: Http<HttpConnector, Full<Bytes>>,
-    address: SocketAddr,
-    credential: Option<String>,
+    pub http: Http<HttpConnector, Full<Bytes>>,
+    pub address: SocketAddr,
+    pub credential: Option<String>,
 }
 
 /// An answer.
@@ -131,7 +131,7 @@ impl Client {
 
 /// A connected screen.
 pub struct Screen {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
 impl Screen {
@@ -153,12 +153,16 @@ impl Screen {
 
     /// The next JSON frame that is not a heartbeat.
     pub async fn next(&mut self) -> Value {
-        loop {
-            let frame = self.next_any().await;
-            if frame["type"] != "heartbeat" {
-                return frame;
+        // Heartbeats go on for ever: they are no reason to go on waiting.
+        let frame = tokio::time::timeout(PATIENCE, async {
+            loop {
+                let frame = self.next_any().await;
+                if frame["type"] != "heartbeat" {
+                    return frame;
+                }
             }
-        }
+        });
+        frame.await.expect("nothing but heartbeats came")
     }
 
     /// The next JSON frame.

@@ -130,23 +130,13 @@ impl Listener {
         }
     }
 
-    /// Everything there is right now, without waiting.
-    pub(super) fn take_ready(&mut self) -> Option<Bytes> {
-        let Place::Live(cursor) = &mut self.place else {
-            return None;
-        };
-        match cursor.take(LIMIT) {
-            Taken::Batch(batch) => Some(batch.bytes),
-            _ => None,
-        }
-    }
-
-    /// The change up to which the client has been told everything, while it is live.
+    /// Whether the client has yet to be told of the change `seq`.
     #[must_use]
-    pub(super) fn heard(&self) -> Option<Seq> {
+    pub(super) fn is_before(&self, seq: Seq) -> bool {
         match &self.place {
-            Place::Live(cursor) => Some(cursor.heard()),
-            _ => None,
+            Place::Live(cursor) => cursor.heard() < seq,
+            Place::Replaying(after) => *after < seq,
+            Place::Over(_) => false,
         }
     }
 

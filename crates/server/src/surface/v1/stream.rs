@@ -78,6 +78,8 @@ pub(super) async fn open_stream(
 async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<Entered>, begin: Begin) {
     let metrics = v1.metrics.clone();
     let connected = metrics.connected("v1_stream");
+    // Whoever holds one is waited for: the goodbye has to reach the screen before the program ends.
+    let _held = v1.stopping.clone();
     let entered = match entered {
         Some(entered) => Ok(entered),
         None => first_auth(&v1, &mut socket, &restaurant).await,
@@ -213,7 +215,10 @@ impl Stream {
         loop {
             let is_reading = self.waiting.len() < COMMANDS_IN_FLIGHT_MAX;
             let done = tokio::select! {
-                next = self.listener.next_batch() => self.deliver(socket, next).await,
+                next = self.listener.next_batch() => match next {
+                    Next::Goodbye(goodbye) => self.finish(socket, goodbye).await,
+                    next => self.deliver(socket, next).await,
+                },
                 from = socket.next(), if is_reading => self.hear(socket, from).await,
                 answer = first_answer(&mut self.waiting) => self.answer(socket, answer).await,
             };
@@ -234,6 +239,15 @@ impl Stream {
             }
             Next::Goodbye(goodbye) => Err(goodbye.into()),
         }
+    }
+
+    /// Answers the commands that are on their way, and parts. Their changes come when the screen resumes.
+    async fn finish(&mut self, socket: &mut Socket, goodbye: Goodbye) -> Result<(), Ended> {
+        while !self.waiting.is_empty() {
+            let answer = first_answer(&mut self.waiting).await;
+            self.answer(socket, answer).await?;
+        }
+        Err(goodbye.into())
     }
 
     async fn hear(&mut self, socket: &mut Socket, from: websocket::FromScreen) -> Result<(), Ended> {
@@ -281,12 +295,12 @@ impl Stream {
             Err(error) => return refuse(socket, Some(&id), &error.body).await,
         };
         let seq = receipt.change.seq;
-        // The change is told before its result: it is in the ring by now.
-        while self.listener.heard().is_some_and(|heard| heard < seq) {
-            let Some(bytes) = self.listener.take_ready() else {
-                break;
-            };
-            write(socket, &bytes).await?;
+        // The change is told before its result: by now it is in the ring, or in the journal.
+        while self.listener.is_before(seq) {
+            match self.listener.next_batch().await {
+                Next::Goodbye(_) => break,
+                next => self.deliver(socket, next).await?,
+            }
         }
         let frame = ToScreen::Result {
             id: &id,
