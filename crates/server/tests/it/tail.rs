@@ -44,15 +44,18 @@ impl Tail {
         }
     }
 
-    /// The next event that is not a heartbeat, with its id. A change's id is its seq.
+    /// The next event that is not a heartbeat, with its id. What one can resume behind has its seq as id.
     pub(crate) async fn next(&mut self) -> Value {
         let news = async {
             loop {
                 let (id, frame) = self.next_any().await;
-                if frame["type"] == "change" {
+                if ["change", "snapshot", "resumed"]
+                    .iter()
+                    .any(|it| frame["type"] == *it)
+                {
                     assert_eq!(id, frame["seq"].as_u64());
                 } else {
-                    assert_eq!(id, None, "only a change is a place to resume from: {frame}");
+                    assert_eq!(id, None, "this is no place to resume from: {frame}");
                 }
                 if frame["type"] != "heartbeat" {
                     return frame;
