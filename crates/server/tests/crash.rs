@@ -1,5 +1,6 @@
 //! P1: nothing that was acknowledged or shown is lost when the program is killed, however often it is.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 #![expect(
     dead_code,

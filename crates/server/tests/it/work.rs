@@ -33,7 +33,7 @@ pub(crate) fn turn_id(change: &Value) -> u64 {
 
 /// The `n`th state of a table that is wiped again and again.
 pub(crate) fn wiped(table_id: u64, n: u64) -> Value {
-    let state = if n % 2 == 0 { "dirty" } else { "available" };
+    let state = if n.is_multiple_of(2) { "dirty" } else { "available" };
     json!({"command": "set_table_state", "table_id": table_id, "state": state})
 }
 
