@@ -122,7 +122,10 @@ impl Floor {
             Command::CancelParty { party_id } => self.decide_cancel_party(*party_id),
             Command::MarkNoShow { party_id } => self.decide_mark_no_show(*party_id),
             Command::RemoveParty { party_id } => self.decide_remove_party(*party_id),
-            Command::EraseGuest { guest_id } => Ok(Event::GuestErased { guest_id: *guest_id }.into()),
+            Command::EraseGuest { guest_id } => Ok(Decision {
+                events: vec![Event::GuestErased { guest_id: *guest_id }],
+                guests: vec![GuestWrite::Erase(*guest_id)],
+            }),
             Command::SeatParty {
                 party_id,
                 table_ids,

@@ -16,9 +16,18 @@ pub struct GuestDetails {
     pub notes: Option<Note>,
 }
 
-/// What changes in the guest book, beside the events of the same change.
+/// What changes in the guest book, beside the events of the same change and in the same order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GuestWrite {
+pub enum GuestWrite {
+    /// Fields of an entry are written.
+    Fields(GuestPatch),
+    /// An entry is emptied for good.
+    Erase(GuestId),
+}
+
+/// What is written into a guest's entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuestPatch {
     /// Whose entry.
     pub guest_id: GuestId,
     /// The party they came with.
@@ -32,9 +41,29 @@ pub struct GuestWrite {
 }
 
 impl GuestWrite {
-    pub(crate) fn new(guest_id: GuestId, party_id: PartyId, details: &GuestDetails) -> GuestWrite {
+    /// Whose entry it is.
+    #[must_use]
+    pub fn guest_id(&self) -> GuestId {
+        match self {
+            GuestWrite::Fields(patch) => patch.guest_id,
+            GuestWrite::Erase(guest_id) => *guest_id,
+        }
+    }
+
+    /// The entry after this write.
+    #[must_use]
+    pub fn over(&self, before: GuestDetails) -> GuestDetails {
+        match self {
+            GuestWrite::Fields(patch) => patch.over(before),
+            GuestWrite::Erase(_) => GuestDetails::default(),
+        }
+    }
+}
+
+impl GuestPatch {
+    pub(crate) fn new(guest_id: GuestId, party_id: PartyId, details: &GuestDetails) -> GuestPatch {
         let details = details.clone();
-        GuestWrite {
+        GuestPatch {
             guest_id,
             party_id,
             name: details.name.into(),

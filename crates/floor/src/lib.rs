@@ -40,7 +40,7 @@ pub use command::Command;
 pub use covers::{Covers, CoversError};
 pub use event::Event;
 pub use floor::{Decision, Floor};
-pub use guest::{GuestDetails, GuestWrite};
+pub use guest::{GuestDetails, GuestPatch, GuestWrite};
 pub use ids::{GuestId, Ids, Kind, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId, TurnId};
 pub use party::{Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source};
 pub use patch::Patch;

@@ -2,8 +2,8 @@
 
 use crate::limits::{PARTIES_ARCHIVED_MAX, PARTIES_KEPT_MAX, PARTY_KEPT_HOURS, WAITLIST_PARTIES_MAX};
 use crate::{
-    Covers, Decision, Event, Floor, GuestDetails, GuestId, GuestWrite, Ids, Kind, Note, PartyId, Patch,
-    Refusal, SettableState, TableId, TableState, Text, TurnId,
+    Covers, Decision, Event, Floor, GuestDetails, GuestId, GuestPatch, GuestWrite, Ids, Kind, Note, PartyId,
+    Patch, Refusal, SettableState, TableId, TableState, Text, TurnId,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -217,13 +217,13 @@ impl Floor {
         if is_personal {
             let guest_id = party.guest_id;
             decision.events.push(Event::GuestChanged { party_id, guest_id });
-            decision.guests.push(GuestWrite {
+            decision.guests.push(GuestWrite::Fields(GuestPatch {
                 guest_id,
                 party_id,
                 name: patch.name.clone(),
                 phone: patch.phone.clone(),
                 notes: patch.notes.clone(),
-            });
+            }));
         }
         Ok(decision)
     }
@@ -381,7 +381,8 @@ impl Decision {
             source: details.source,
             quote: details.quote,
         });
-        self.guests.push(GuestWrite::new(guest_id, party_id, guest));
+        self.guests
+            .push(GuestWrite::Fields(GuestPatch::new(guest_id, party_id, guest)));
     }
 }
 

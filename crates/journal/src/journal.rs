@@ -102,7 +102,8 @@ impl Journal {
         }
     }
 
-    /// A restaurant's changes behind `after`, at most `limit`, in their order.
+    /// A restaurant's changes behind `after`, in their order: at most `limit`, and no more than fit into
+    /// 256 KiB, but at least one if there is one.
     pub async fn changes(
         &self,
         restaurant_id: RestaurantId,
@@ -185,6 +186,14 @@ impl Journal {
     ) -> Result<Vec<GuestEntry>, StorageError> {
         match self {
             Journal::Sqlite(engine) => engine.find_guests(restaurant_id, name_contains, limit).await,
+        }
+    }
+
+    /// Lets go of every trace of what was erased in an append. As after [`Journal::erase_guest`], their
+    /// bytes are in no file of the journal on return; after a failure, ask again.
+    pub async fn scrub(&self) -> Result<(), StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.scrub().await,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an operator can set: flags, then `MAITRED_*` in the environment, then `maitred.toml`, then defaults.
 
+use crate::limits::STREAMS_PER_RESTAURANT;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Config {
     pub drain_seconds: u64,
     /// Seconds that a write waits for a database that somebody else has locked, before it fails.
     pub busy_seconds: u64,
+    /// Streams, of either kind, that one restaurant may have open at once.
+    pub streams_per_restaurant: usize,
     /// Origins, besides this program's own, whose pages may connect: `https://floor.example.com`.
     pub origins: Vec<String>,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
@@ -74,6 +77,7 @@ impl Default for Config {
             operator_key: None,
             drain_seconds: 10,
             busy_seconds: 2,
+            streams_per_restaurant: STREAMS_PER_RESTAURANT,
             origins: Vec::new(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
@@ -118,6 +122,17 @@ impl Config {
         if let Some(seconds) = text("BUSY_SECONDS") {
             config.busy_seconds = whole_seconds("BUSY_SECONDS", &seconds)?;
         }
+        if let Some(streams) = text("STREAMS_PER_RESTAURANT") {
+            let problem = "must be a whole number";
+            let streams = streams
+                .trim()
+                .parse()
+                .map_err(|_| ConfigError::variable("STREAMS_PER_RESTAURANT", problem));
+            config.streams_per_restaurant = streams?;
+        }
+        if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {
+            return Err(ConfigError::TooPatient);
+        }
         match &config.operator_key {
             Some(key) if key.0.len() < OPERATOR_KEY_BYTES_MIN => Err(ConfigError::ShortKey),
             _ => Ok(config),
@@ -131,6 +146,8 @@ impl Config {
     }
 }
 
+/// Seconds of a wait at the most.
+const SECONDS_MAX: u64 = 3_600;
 /// Bytes of an operator key at the least: it opens every door.
 const OPERATOR_KEY_BYTES_MIN: usize = 16;
 
@@ -161,6 +178,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A wait would be endless.
+    #[error("drain_seconds and busy_seconds must be at most {SECONDS_MAX}")]
+    TooPatient,
     /// The operator key could be guessed.
     #[error("operator_key must have at least {OPERATOR_KEY_BYTES_MIN} bytes")]
     ShortKey,
@@ -204,5 +224,7 @@ mod tests {
         assert_eq!(short, "operator_key must have at least 16 bytes");
         let word = read(&[("MAITRED_DRAIN_SECONDS", "soon")]).unwrap_err();
         assert_eq!(word, "MAITRED_DRAIN_SECONDS must be a whole number of seconds");
+        let long = read(&[("MAITRED_BUSY_SECONDS", "99999999")]).unwrap_err();
+        assert_eq!(long, "drain_seconds and busy_seconds must be at most 3600");
     }
 }

@@ -55,8 +55,8 @@ pub const HEADER_WAIT: Duration = Duration::from_secs(10);
 /// How long a request's body may take.
 pub const BODY_WAIT: Duration = Duration::from_secs(20);
 
-/// Connections of one restaurant's streams. Past it: close code 4008.
-pub const STREAMS_PER_RESTAURANT_MAX: usize = 20_000;
+/// Streams of one restaurant when nobody says. Past it: close code 4008, or 429 `too_many_streams`.
+pub const STREAMS_PER_RESTAURANT: usize = 20_000;
 /// Connections that wait to be accepted. Two thousand screens come back at once after a restart.
 pub const BACKLOG: i32 = 8_192;
 /// Open files to ask the system for at the start.

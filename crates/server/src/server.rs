@@ -81,6 +81,7 @@ impl Server {
             demo: None,
             origins,
             stopping,
+            streams_max: config.streams_per_restaurant,
         };
         Ok(Server {
             listeners,

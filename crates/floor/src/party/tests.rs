@@ -215,7 +215,7 @@ fn parties_that_called_off_do_not_pile_up() {
 fn a_forgotten_guest_leaves_the_party_as_it_is() {
     check(expect![[r#"
         add Ada 2 -> party_added party=Ada covers=2
-        erase #1  -> guest_erased
+        erase #1  -> guest_erased, guest book: emptied
         show Ada  -> covers=2 state=waiting
     "#]]);
 }

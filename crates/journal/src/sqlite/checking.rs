@@ -84,7 +84,7 @@ fn audit_restaurant(
 ) -> Result<(), StorageError> {
     let tx = conn.transaction()?;
     let mut snapshots = snapshots(&tx, restaurant_id)?;
-    questions::each_change(&tx, restaurant_id, Seq::ZERO, usize::MAX, |seq, change| {
+    questions::each_change(&tx, restaurant_id, Seq::ZERO, usize::MAX, |seq, change, _| {
         audit.change(seq, change.as_ref().map_err(|it| chain(it)));
         if snapshots.remove(&seq) {
             let floor = snapshot_floor(&tx, restaurant_id, seq)?;
@@ -93,7 +93,7 @@ fn audit_restaurant(
         if audit.n_changes().is_multiple_of(CHANGES_PER_WORD) {
             tell(audit.n_changes());
         }
-        Ok(())
+        Ok(true)
     })?;
     for seq in snapshots {
         audit.find(Some(seq), Problem::SnapshotOfNothing);

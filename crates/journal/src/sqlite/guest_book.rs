@@ -10,7 +10,7 @@ use super::appending::{stored, unstorable};
 use super::failure::corrupt;
 use super::questions::id;
 use crate::{GuestEntry, StorageError};
-use floor::{GuestDetails, GuestId, GuestWrite, PartyId, RestaurantId};
+use floor::{GuestDetails, GuestId, GuestPatch, GuestWrite, PartyId, RestaurantId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Where an entry is and what it holds.
@@ -21,6 +21,13 @@ struct Place {
 
 /// Carries out what a change writes into the book.
 pub(super) fn write(conn: &Connection, restaurant_id: i64, write: &GuestWrite) -> Result<(), StorageError> {
+    match write {
+        GuestWrite::Fields(patch) => write_fields(conn, restaurant_id, patch),
+        GuestWrite::Erase(guest_id) => empty(conn, restaurant_id, stored(guest_id.0)?).map(drop),
+    }
+}
+
+fn write_fields(conn: &Connection, restaurant_id: i64, write: &GuestPatch) -> Result<(), StorageError> {
     const POINT: &str = "
         INSERT INTO guests (restaurant_id, guest_id, party_id, slot) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (restaurant_id, guest_id) DO UPDATE SET
@@ -46,8 +53,12 @@ pub(super) fn erase(
     restaurant_id: RestaurantId,
     guest_id: GuestId,
 ) -> Result<bool, StorageError> {
+    empty(conn, stored(restaurant_id.0)?, stored(guest_id.0)?)
+}
+
+/// Empties an entry; says whether the book knew the guest.
+fn empty(conn: &Connection, restaurant_id: i64, guest_id: i64) -> Result<bool, StorageError> {
     const UNPOINT: &str = "UPDATE guests SET slot = NULL WHERE restaurant_id = ?1 AND guest_id = ?2";
-    let (restaurant_id, guest_id) = (stored(restaurant_id.0)?, stored(guest_id.0)?);
     let place = place(conn, restaurant_id, guest_id)?;
     blank(conn, place.map(|it| it.slot))?;
     let n_known = conn

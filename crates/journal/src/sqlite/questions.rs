@@ -49,6 +49,9 @@ pub(super) fn head(conn: &Connection, restaurant_id: RestaurantId) -> rusqlite::
         .query_row([stored(restaurant_id.0)?], |row| Ok(Seq(id(row, 0)?)))
 }
 
+/// Bytes of events that are read at a time, beyond the first change.
+const CHANGES_BYTES_MAX: usize = 256 * 1024;
+
 pub(super) fn changes(
     conn: &mut Connection,
     restaurant_id: RestaurantId,
@@ -56,20 +59,26 @@ pub(super) fn changes(
     limit: usize,
 ) -> Result<Vec<Change>, StorageError> {
     let mut changes = Vec::new();
-    each_change(conn, restaurant_id, after, limit, |_, change| {
-        changes.push(change?);
-        Ok(())
+    let mut n_bytes = 0;
+    each_change(conn, restaurant_id, after, limit, |_, change, length| {
+        n_bytes += length;
+        let is_room = changes.is_empty() || n_bytes <= CHANGES_BYTES_MAX;
+        if is_room {
+            changes.push(change?);
+        }
+        Ok(is_room)
     })?;
     Ok(changes)
 }
 
-/// Goes through the changes behind `after` without holding them all.
+/// Goes through the changes behind `after` without holding them all, as long as `take` answers yes. It
+/// is given the length of the events' text beside each.
 pub(super) fn each_change(
     conn: &Connection,
     restaurant_id: RestaurantId,
     after: Seq,
     limit: usize,
-    mut take: impl FnMut(Seq, Result<Change, StorageError>) -> Result<(), StorageError>,
+    mut take: impl FnMut(Seq, Result<Change, StorageError>, usize) -> Result<bool, StorageError>,
 ) -> Result<(), StorageError> {
     const SELECT: &str = "
         SELECT seq, at, who, events FROM changes
@@ -82,7 +91,10 @@ pub(super) fn each_change(
     ])?;
     while let Some(row) = rows.next()? {
         let seq = Seq(id(row, 0)?);
-        take(seq, change(row, restaurant_id, seq))?;
+        let length = row.get_ref(3)?.as_bytes().map_or(0, <[u8]>::len);
+        if !take(seq, change(row, restaurant_id, seq), length)? {
+            break;
+        }
     }
     Ok(())
 }
@@ -168,11 +180,11 @@ pub(super) fn floor_at(
     });
     let (mut floor, mut at) = (start.floor, start.at);
     let tail = usize::try_from(seq.0 - start.seq.0).unwrap_or(usize::MAX);
-    each_change(&tx, restaurant_id, start.seq, tail, |_, change| {
+    each_change(&tx, restaurant_id, start.seq, tail, |_, change, _| {
         let change = change?;
         fold(&mut floor, &change);
         at = change.at;
-        Ok(())
+        Ok(true)
     })?;
     Ok(Some((floor, at)))
 }

@@ -73,10 +73,10 @@ pub(super) fn rebuild_turns(conn: &Connection, restaurant_id: RestaurantId) -> R
     conn.prepare_cached("DELETE FROM turns WHERE restaurant_id = ?1")?
         .execute([id])?;
     let mut floor = Floor::new(restaurant_id);
-    questions::each_change(conn, restaurant_id, Seq::ZERO, usize::MAX, |_, change| {
+    questions::each_change(conn, restaurant_id, Seq::ZERO, usize::MAX, |_, change, _| {
         for turn in fold(&mut floor, &change?) {
             write_turn(conn, id, &turn)?;
         }
-        Ok(())
+        Ok(true)
     })
 }

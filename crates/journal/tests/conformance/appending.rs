@@ -3,7 +3,7 @@
 use crate::house::{House, one, walk_in};
 use crate::kind;
 use crate::places::on_every_engine;
-use floor::{Command, GuestId, GuestWrite, Kind, PartyId, Patch, Seq, Text};
+use floor::{Command, GuestId, GuestPatch, GuestWrite, Kind, PartyId, Patch, Seq, Text};
 use jiff::SignedDuration;
 use journal::{AddRestaurantError, Append, AppendError, StorageErrorKind};
 use std::collections::BTreeSet;
@@ -136,13 +136,13 @@ async fn an_append_that_fails_takes_no_other_with_it() {
             let mut new = house.draft(&journal, walk_in(house.tables()[0], "Ada")).await;
             if n == 3 {
                 // No engine has room for this id.
-                new.guests.push(GuestWrite {
+                new.guests.push(GuestWrite::Fields(GuestPatch {
                     guest_id: GuestId(u64::MAX),
                     party_id: PartyId(1),
                     name: Patch::Keep,
                     phone: Patch::Keep,
                     notes: Patch::Keep,
-                });
+                }));
             }
             let journal = journal.clone();
             asked.spawn(async move { (n, journal.append(one(new)).await.is_ok()) });

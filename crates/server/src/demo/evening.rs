@@ -79,6 +79,23 @@ impl Evening {
         evening
     }
 
+    /// Takes over those who are in the house already, since `at`.
+    pub fn take_over(&mut self, floor: &Floor, at: Timestamp) {
+        for turn in floor.turns.values() {
+            let rest = self.minutes(5.0, 45.0);
+            self.plan(at + rest, Deed::Close(turn.id));
+        }
+        for party in floor.parties.values().filter(|it| it.state.is_expected()) {
+            let walk = self.minutes(0.5, 4.0);
+            self.plan(at + walk, Deed::Seat(party.id));
+            self.plan(at + in_minutes(40.0), Deed::GiveUp(party.id));
+        }
+        for table in floor.tables.values().filter(|it| it.state == TableState::Dirty) {
+            let work = self.minutes(0.5, 5.0);
+            self.plan(at + work, Deed::Clean(table.id));
+        }
+    }
+
     /// Nobody comes after `at`; those who are there stay as long as they like.
     pub fn close_door(&mut self, at: Timestamp) {
         self.closes_at = Some(at);

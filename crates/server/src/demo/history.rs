@@ -94,6 +94,7 @@ pub async fn write_history(
             SignedDuration::ZERO
         };
     let mut evening = Evening::new(seed ^ 0xE7E, Pace::AlwaysEvening, &writing.floor, start);
+    evening.take_over(&writing.floor, start);
     if past.is_warm {
         writing.play(&mut evening, now).await?;
     }

@@ -2,7 +2,7 @@
 
 use super::writer::{Ask, AskError, IdempotencyKey};
 use super::{Dialect, GuestBook, Told, View};
-use floor::{Change, Event, Floor, GuestWrite, Ids, Seq};
+use floor::{Change, Floor, GuestWrite, Ids, Seq};
 use hub::Frame;
 use jiff::Timestamp;
 use journal::{KeyName, KeyRecord, NewChange};
@@ -89,7 +89,7 @@ impl Draft {
         let turns = journal::fold(&mut self.floor, &change);
         self.seq = change.seq;
         self.at = change.at;
-        self.write_guests(&change, &guests);
+        self.write_guests(&guests);
         let told = Told {
             change: &change,
             after: &self.floor,
@@ -111,27 +111,17 @@ impl Draft {
         });
     }
 
-    fn write_guests(&mut self, change: &Change, guests: &[GuestWrite]) {
-        let erased = |it: &Event| {
-            if let Event::GuestErased { guest_id } = it {
-                Some(*guest_id)
-            } else {
-                None
-            }
-        };
-        for guest_id in change.events.iter().filter_map(erased) {
-            Arc::make_mut(&mut self.guests).insert(guest_id, Arc::default());
-        }
+    fn write_guests(&mut self, guests: &[GuestWrite]) {
         if guests.is_empty() {
             return;
         }
         let book = Arc::make_mut(&mut self.guests);
         for write in guests {
             let before = book
-                .get(&write.guest_id)
+                .get(&write.guest_id())
                 .map(|it| (**it).clone())
                 .unwrap_or_default();
-            book.insert(write.guest_id, Arc::new(write.over(before)));
+            book.insert(write.guest_id(), Arc::new(write.over(before)));
         }
         // Entries of parties that have left the floor are looked up in the journal when they are needed.
         if book.len() > 2 * self.floor.parties.len() + 8 {

@@ -53,6 +53,9 @@ pub enum AskError {
     /// The guest book has no such entry.
     #[error("there is no guest with id {0} here")]
     UnknownGuest(GuestId),
+    /// The guest is forgotten, but somebody reads the journal, and its log cannot be emptied now.
+    #[error("the guest is forgotten, but traces are left in the journal's log while somebody reads it")]
+    TracesLeft,
     /// The key was used for another command.
     #[error("this idempotency key was used for another command")]
     KeyReused,
@@ -166,7 +169,7 @@ impl Writer {
 
     async fn try_commit(&mut self, asks: &[Ask]) -> Result<Draft, AskError> {
         let mut ids = self.lease(asks).await?;
-        let unknown = self.erase_guests(asks).await?;
+        let unknown = self.unknown_guests(asks).await?;
         for _ in 0..CONFLICTS_MAX {
             let answered = self.answered(asks).await?;
             let mut draft = self.draft();
@@ -215,21 +218,22 @@ impl Writer {
         self.shared.ids.lease(commands).await.map_err(storage)
     }
 
-    /// Empties the guest book's entries that `asks` want forgotten, before anything says that they are.
-    /// Answers those that the book does not know.
-    async fn erase_guests(&self, asks: &[Ask]) -> Result<BTreeSet<GuestId>, AskError> {
+    /// The guests that `asks` want forgotten and the book does not know.
+    async fn unknown_guests(&self, asks: &[Ask]) -> Result<BTreeSet<GuestId>, AskError> {
+        let mut unknown: BTreeSet<GuestId> = asks.iter().flat_map(|it| erased(&it.command)).collect();
+        if unknown.is_empty() {
+            return Ok(unknown);
+        }
+        let guest_ids: Vec<GuestId> = unknown.iter().copied().collect();
         let restaurant_id = self.view.borrow().floor.restaurant_id;
-        let mut unknown = BTreeSet::new();
-        for guest_id in asks.iter().flat_map(|it| erased(&it.command)) {
-            let is_known = self
-                .shared
-                .journal
-                .erase_guest(restaurant_id, guest_id)
-                .await
-                .map_err(storage)?;
-            if !is_known {
-                unknown.insert(guest_id);
-            }
+        let known = self
+            .shared
+            .journal
+            .guests(restaurant_id, &guest_ids)
+            .await
+            .map_err(storage)?;
+        for (guest_id, _) in known {
+            unknown.remove(&guest_id);
         }
         Ok(unknown)
     }
@@ -275,8 +279,14 @@ impl Writer {
             if let Err(AskError::Refused(refusal)) = &answer {
                 self.shared.metrics.refused(refusal.code());
             }
-            // Whoever asked may be gone: the answer is nobody's then.
-            drop(ask.reply.send(answer));
+            let is_erasing = matches!(&answer, Ok(it) if is_erasing(&it.change));
+            if is_erasing {
+                // Waits for readers of the old log, and nobody else waits for it.
+                tokio::spawn(scrub(Arc::clone(&self.shared), ask.reply, answer));
+            } else {
+                // Whoever asked may be gone: the answer is nobody's then.
+                drop(ask.reply.send(answer));
+            }
         }
         let head = self.view.borrow().seq;
         if head.0 >= self.saved.0 + CHANGES_PER_SNAPSHOT {
@@ -315,10 +325,7 @@ impl Writer {
         if changes.is_empty() {
             return (Vec::new(), outcomes);
         }
-        let is_erasing = changes
-            .iter()
-            .flat_map(|it| &it.change.events)
-            .any(|it| matches!(it, Event::GuestErased { .. }));
+        let is_erasing = changes.iter().any(|it| is_erasing(&it.change));
         for ((dialect, topic), frames) in self.topics.iter().zip(frames) {
             if is_erasing {
                 // Frames of before may hold the name (P11).
@@ -339,36 +346,35 @@ impl Writer {
         )
     }
 
-    /// Takes in what another node journaled.
+    /// Takes in what another node journaled, a page at a time.
     async fn catch_up(&mut self) -> Result<(), AskError> {
-        let (restaurant_id, after) = {
-            let view = self.view.borrow();
-            (view.floor.restaurant_id, view.seq)
-        };
-        let changes = self
-            .shared
-            .journal
-            .changes(restaurant_id, after, usize::MAX)
-            .await
-            .map_err(storage)?;
-        let mut draft = self.draft();
-        let ids: Vec<_> = changes
-            .iter()
-            .flat_map(|it| &it.events)
-            .filter_map(Event::guest_id)
-            .collect();
-        let guests = self
-            .shared
-            .journal
-            .guests(restaurant_id, &ids)
-            .await
-            .map_err(storage)?;
-        Arc::make_mut(&mut draft.guests).extend(guests.into_iter().map(|(id, it)| (id, Arc::new(it))));
-        for change in changes {
-            draft.push(change, Vec::new(), None);
+        loop {
+            let (restaurant_id, after) = {
+                let view = self.view.borrow();
+                (view.floor.restaurant_id, view.seq)
+            };
+            let journal = &self.shared.journal;
+            let changes = journal
+                .changes(restaurant_id, after, usize::MAX)
+                .await
+                .map_err(storage)?;
+            if changes.is_empty() {
+                return Ok(());
+            }
+            let mut draft = self.draft();
+            let ids: Vec<_> = changes
+                .iter()
+                .flat_map(|it| &it.events)
+                .filter_map(Event::guest_id)
+                .collect();
+            let guests = journal.guests(restaurant_id, &ids).await.map_err(storage)?;
+            let book = Arc::make_mut(&mut draft.guests);
+            book.extend(guests.into_iter().map(|(id, it)| (id, Arc::new(it))));
+            for change in changes {
+                draft.push(change, Vec::new(), None);
+            }
+            self.publish(draft);
         }
-        self.publish(draft);
-        Ok(())
     }
 
     fn draft(&self) -> Draft {
@@ -393,6 +399,29 @@ impl Writer {
             Err(error) => tracing::warn!(%error, "a floor's snapshot was not saved, its journal is whole"),
         }
     }
+}
+
+fn is_erasing(change: &Change) -> bool {
+    change
+        .events
+        .iter()
+        .any(|it| matches!(it, Event::GuestErased { .. }))
+}
+
+/// Answers a command that erased somebody once no trace of them is left in the journal's files.
+async fn scrub(
+    shared: Arc<Shared>,
+    reply: oneshot::Sender<Result<Receipt, AskError>>,
+    answer: Result<Receipt, AskError>,
+) {
+    let answer = match shared.journal.scrub().await {
+        Ok(()) => answer,
+        Err(error) => {
+            tracing::warn!(%error, "traces of an erased guest are left in the journal's log");
+            Err(AskError::TracesLeft)
+        }
+    };
+    drop(reply.send(answer));
 }
 
 /// The guests that a command wants forgotten.

@@ -198,17 +198,4 @@ impl Screen {
     pub async fn say(&mut self, message: Message) {
         self.socket.send(message).await.unwrap();
     }
-
-    /// Frames up to and with the change `seq`.
-    pub async fn until(&mut self, seq: u64) -> Vec<Value> {
-        let mut frames = Vec::new();
-        loop {
-            let frame = self.next().await;
-            let is_last = frame["seq"].as_u64().is_some_and(|it| it >= seq);
-            frames.push(frame);
-            if is_last {
-                return frames;
-            }
-        }
-    }
 }

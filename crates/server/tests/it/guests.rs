@@ -75,17 +75,89 @@ async fn a_forgotten_guest_is_in_no_snapshot_replay_event_stream_or_file() {
 }
 
 #[tokio::test]
-async fn who_falls_behind_when_a_guest_is_forgotten_starts_again_without_the_name() {
+async fn what_is_kept_for_screens_that_resume_is_forgotten_too() {
     let house = House::open().await;
     let manager = house.manager();
-    let path = "/v1/restaurants/test-restaurant-1/changes?after=3";
-    let (guest_id, _) = add_canary(&manager).await;
+    let (guest_id, added) = add_canary(&manager).await;
     manager
         .accepted(json!({"command": "erase_guest", "guest_id": guest_id}))
         .await;
-    let page: Value = manager.get(path).await.json();
-    assert_eq!(page["changes"].as_array().unwrap().len(), 2);
-    assert_eq!(page["changes"][0]["guests"][0]["name"], Value::Null);
+    let mut resuming = house.screen_from(&format!("?after={}", added - 1)).await;
+    assert_eq!(resuming.next().await["type"], "resumed");
+    let change = resuming.next().await;
+    assert_eq!(
+        (&change["seq"], &change["guests"][0]["name"]),
+        (&json!(added), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn a_refused_erasure_erases_nothing() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let (guest_id, added) = add_canary(&manager).await;
+    let erase = json!({"command": "erase_guest", "guest_id": guest_id});
+    let batch = json!({"command": "batch", "commands": [erase, {"command": "close_turn", "turn_id": 9999}]});
+    assert_eq!(manager.command(batch).await.json()["code"], "unknown_turn");
+    manager
+        .keyed("used", &json!({"command": "add_party", "covers": 2}))
+        .await;
+    assert_eq!(manager.keyed("used", &erase).await.json()["code"], "key_reused");
+    let past = manager
+        .get(&format!("/v1/restaurants/1/floor?at_seq={added}"))
+        .await;
+    assert_eq!(past.json()["guests"][0]["name"], NAME);
+}
+
+#[tokio::test]
+async fn in_one_change_the_last_word_about_a_guest_counts() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let (guest_id, added) = add_canary(&manager).await;
+    let rename = json!({"command": "update_party", "party_id": 1, "name": "Canary Again"});
+    let erase = json!({"command": "erase_guest", "guest_id": guest_id});
+    manager
+        .accepted(json!({"command": "batch", "commands": [rename, erase]}))
+        .await;
+    assert!(!holds(house.data(), "Canary"), "no file holds either name");
+    let past = format!("/v1/restaurants/1/floor?at_seq={added}");
+    for path in ["/v1/restaurants/1/floor", &past] {
+        assert_eq!(manager.get(path).await.json()["guests"][0]["name"], Value::Null);
+    }
+    manager
+        .accepted(json!({"command": "batch", "commands": [erase, rename]}))
+        .await;
+    assert_eq!(manager.floor().await["guests"][0]["name"], "Canary Again");
+}
+
+#[tokio::test]
+async fn a_reader_of_the_journal_holds_up_the_erasure_alone() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let (guest_id, _) = add_canary(&manager).await;
+    let file = std::fs::read_dir(house.data())
+        .unwrap()
+        .map(|it| it.unwrap().path());
+    let file = file
+        .into_iter()
+        .find(|it| it.extension().is_some_and(|it| it == "db"))
+        .unwrap();
+    let reader = rusqlite::Connection::open(file).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM changes;")
+        .unwrap();
+    let erase = json!({"command": "erase_guest", "guest_id": guest_id});
+    let other = json!({"command": "set_table_state", "table_id": 3, "state": "dirty"});
+    let (erased, written) = tokio::join!(manager.command(erase.clone()), manager.command(other));
+    assert_eq!(written.status, StatusCode::OK);
+    assert_eq!(
+        (erased.status, erased.json()["code"].clone()),
+        (StatusCode::SERVICE_UNAVAILABLE, json!("traces_left"))
+    );
+    assert_eq!(manager.floor().await["guests"][0]["name"], Value::Null);
+    reader.execute_batch("COMMIT").unwrap();
+    manager.accepted(erase).await;
+    assert!(!holds(house.data(), "Canary"));
 }
 
 #[tokio::test]

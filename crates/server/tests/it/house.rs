@@ -48,6 +48,12 @@ impl House {
             busy_seconds: 1,
             ..Config::default()
         };
+        House::open_as(config).await
+    }
+
+    /// As [`House::open_at`], with this configuration.
+    pub async fn open_as(config: Config) -> House {
+        let data = config.data.clone();
         let clock = Clock::standing_at(evening());
         let journal = Journal::open(&journal_config(&config)).await.unwrap();
         let houses = demo::build(&journal, 0, evening()).await.unwrap();
@@ -63,7 +69,7 @@ impl House {
             floors,
             clock,
             folder: None,
-            data: data.to_owned(),
+            data,
             stop,
             running,
         }

@@ -27,6 +27,8 @@ pub struct V1 {
     pub demo: Option<DemoSignIn>,
     /// Origins, besides our own, whose pages may connect.
     pub origins: Arc<Vec<String>>,
+    /// Streams that one restaurant may have open.
+    pub streams_max: usize,
     /// Turns true when the program is to stop. Whoever holds one is waited for.
     pub stopping: watch::Receiver<bool>,
 }

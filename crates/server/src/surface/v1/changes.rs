@@ -10,7 +10,7 @@ use crate::surface::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{BufMut, Bytes, BytesMut};
 use floor::Seq;
@@ -97,7 +97,8 @@ pub(super) async fn get_changes(
     )
     .await?;
     let next_after = page.changes.last().map_or(Seq(after), |it| it.seq);
-    let head = entered.floor.view().seq;
+    // What is durable may be a moment ahead of what has been told.
+    let head = entered.floor.view().seq.max(next_after);
     Ok(Json(PageBody {
         changes: page.views().collect(),
         next_after,
@@ -149,6 +150,13 @@ fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
 
 /// The past behind `after`, then the future, as server-sent events. Without `after`: a snapshot first.
 async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
+    if entered.floor.listeners() >= v1.streams_max {
+        let message = format!(
+            "{} streams of this restaurant are open, which is the limit",
+            v1.streams_max
+        );
+        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).retry_after(5));
+    }
     let connected = v1.metrics.connected("v1_sse");
     let (listener, first) = Listener::begin(v1, entered, after.as_deref(), None).await?;
     let opening = beginning(&first, listener.place());

@@ -158,6 +158,10 @@ impl From<AskError> for ApiError {
                 ApiError::new(StatusCode::NOT_FOUND, "unknown_guest", error.to_string())
                     .with(json!({ "guest_id": guest_id }))
             }
+            AskError::TracesLeft => {
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "traces_left", error.to_string())
+                    .retry_after(5)
+            }
             AskError::KeyReused => {
                 ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", error.to_string())
                     .in_field("Idempotency-Key")

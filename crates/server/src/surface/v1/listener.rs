@@ -6,13 +6,14 @@
 use super::access::{Entered, V1};
 use super::error::ApiError;
 use super::frames::{DIALECT, FloorView, ResetReason, ToScreen};
-use super::replay;
+use super::replay::{self, Page};
 use crate::floors::View;
 use crate::limits::{BYTES_PER_WRITE, FRAMES_PER_WRITE, PAGE_CHANGES};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use floor::Seq;
 use hub::{Batch, Cursor, Frame, Goodbye, Resume, TakeLimit, Taken, Topic};
 use journal::StorageError;
+use tokio::task::JoinHandle;
 
 /// A client's place.
 pub(super) struct Listener {
@@ -24,11 +25,14 @@ pub(super) struct Listener {
 enum Place {
     /// In the ring.
     Live(Cursor),
-    /// In the journal, right behind this change.
-    Replaying(Seq),
+    /// In the journal, right behind this change. The page that is being read is kept, so that whoever
+    /// stops waiting for it does not make it be read again.
+    Replaying(Seq, Option<Reading>),
     /// Over.
     Over(Goodbye),
 }
+
+type Reading = JoinHandle<Result<Page, StorageError>>;
 
 /// What comes next.
 pub(super) enum Next<T> {
@@ -56,7 +60,7 @@ impl Listener {
         let mut listener = Listener {
             v1,
             entered,
-            place: Place::Replaying(Seq::ZERO),
+            place: Place::Replaying(Seq::ZERO, None),
         };
         let Some(after) = after else {
             let snapshot = listener.start_again();
@@ -112,7 +116,7 @@ impl Listener {
         loop {
             match &mut self.place {
                 Place::Over(goodbye) => return Next::Goodbye(*goodbye),
-                Place::Replaying(after) => {
+                Place::Replaying(after, _) => {
                     let after = *after;
                     match self.replay(after).await {
                         Ok(frames) if frames.is_empty() => {}
@@ -135,7 +139,7 @@ impl Listener {
     pub(super) fn is_before(&self, seq: Seq) -> bool {
         match &self.place {
             Place::Live(cursor) => cursor.heard() < seq,
-            Place::Replaying(after) => *after < seq,
+            Place::Replaying(after, _) => *after < seq,
             Place::Over(_) => false,
         }
     }
@@ -145,33 +149,47 @@ impl Listener {
     pub(super) fn place(&self) -> Option<Seq> {
         match &self.place {
             Place::Live(cursor) => Some(cursor.heard()),
-            Place::Replaying(after) => Some(*after),
+            Place::Replaying(after, _) => Some(*after),
             Place::Over(_) => None,
         }
     }
 
-    /// A page of the journal; nothing when the ring goes on from here.
+    /// A page of the journal; nothing when the ring goes on from here. Cancel-safe.
     async fn replay(&mut self, after: Seq) -> Result<Vec<Frame>, StorageError> {
-        let place = self.place_behind(after);
-        if !matches!(place, Place::Replaying(_)) {
-            self.place = place;
-            return Ok(Vec::new());
+        if matches!(self.place, Place::Replaying(_, None)) {
+            self.place = self.place_behind(after);
         }
+        let Place::Replaying(_, reading) = &mut self.place else {
+            return Ok(Vec::new());
+        };
         let restaurant_id = self.entered.pass.restaurant_id();
-        let page = replay::page(self.v1.floors.journal(), restaurant_id, after, PAGE_CHANGES).await?;
+        let journal = self.v1.floors.journal();
+        let read = reading
+            .get_or_insert_with(|| {
+                let journal = journal.clone();
+                // Ends with its page, whether or not anybody still waits for it.
+                tokio::spawn(async move { replay::page(&journal, restaurant_id, after, PAGE_CHANGES).await })
+            })
+            .await;
+        *reading = None;
+        let Ok(page) = read else {
+            self.place = Place::Over(Goodbye::Fault);
+            return Ok(Vec::new());
+        };
+        let page = page?;
         let frames: Vec<Frame> = page
             .views()
             .map(|it| Frame::change(it.seq, ToScreen::Change(it).bytes()))
             .collect();
         let heard = frames.last().map_or(after, |it| it.seq);
-        self.place = Place::Replaying(heard);
+        self.place = Place::Replaying(heard, None);
         Ok(frames)
     }
 
     fn place_behind(&self, after: Seq) -> Place {
         match self.topic().resume(after) {
             Resume::Live(cursor) => Place::Live(cursor),
-            Resume::Behind { .. } | Resume::Ahead { .. } => Place::Replaying(after),
+            Resume::Behind { .. } | Resume::Ahead { .. } => Place::Replaying(after, None),
             Resume::Goodbye(goodbye) => Place::Over(goodbye),
         }
     }
@@ -228,8 +246,12 @@ impl Listener {
 
 fn joined(frames: Vec<Frame>) -> Batch {
     let through = frames.last().map_or(Seq::ZERO, |it| it.seq);
+    let mut bytes = BytesMut::with_capacity(frames.iter().map(|it| it.bytes.len()).sum());
+    for frame in &frames {
+        bytes.extend_from_slice(&frame.bytes);
+    }
     Batch {
-        bytes: frames.iter().flat_map(|it| it.bytes.clone()).collect(),
+        bytes: bytes.freeze(),
         frames: frames.len(),
         through,
     }

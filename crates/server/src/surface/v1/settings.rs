@@ -8,7 +8,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
-use floor::{Command, Refusal, Settings, SettingsPatch};
+use floor::{Command, Event, Refusal, Settings, SettingsPatch};
 
 /// The restaurant's settings.
 #[utoipa::path(get, path = "/v1/restaurants/{restaurant}/settings", operation_id = "get_settings",
@@ -49,12 +49,10 @@ pub(super) async fn patch_settings(
     let patch: SettingsPatch = wire::read(&read_body(body).await?)?;
     let asked = prepare(&entered, Command::ChangeSettings(patch), key_header(&headers)?)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
-    let settings = entered
-        .floor
-        .view()
-        .floor
-        .settings
-        .clone()
-        .ok_or(Refusal::RestaurantNotOpen)?;
+    let changed = receipt.change.events.iter().find_map(|it| match it {
+        Event::SettingsChanged { settings } => Some(settings.clone()),
+        _ => None,
+    });
+    let settings = changed.ok_or(Refusal::RestaurantNotOpen)?;
     Ok(([(X_SEQ, receipt.change.seq.to_string())], Json(settings)))
 }

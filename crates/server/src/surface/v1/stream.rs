@@ -8,7 +8,7 @@ use super::listener::{Listener, Next};
 use super::wire::{self, FromScreen};
 use crate::floors::{AskError, Receipt};
 use crate::identity::SignInError;
-use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX, STREAMS_PER_RESTAURANT_MAX};
+use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX};
 use crate::surface::websocket::{self, Socket};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -160,7 +160,7 @@ async fn begin_stream(
     entered: Entered,
     begin: Begin,
 ) -> Ended {
-    if entered.floor.listeners() >= STREAMS_PER_RESTAURANT_MAX {
+    if entered.floor.listeners() >= v1.streams_max {
         return Goodbye::TooMany.into();
     }
     let started = Listener::begin(
