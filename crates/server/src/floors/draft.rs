@@ -1,6 +1,6 @@
 //! What a batch of commands would do, worked out on a copy of the floor before anything is journaled.
 
-use super::writer::{Ask, AskError, IdempotencyKey};
+use super::ask::{Ask, AskError, IdempotencyKey};
 use super::{Dialect, GuestBook, Told, View};
 use floor::{Change, Floor, GuestWrite, Ids, Seq};
 use hub::Frame;

@@ -3,15 +3,16 @@
 //! Knows who waits for whom; knows no protocol. Surfaces get a [`OpenFloor`] by showing a
 //! [`Pass`](crate::identity::Pass), which proves that somebody checked who asks.
 
+mod ask;
 mod dialect;
 mod draft;
 mod id_blocks;
 mod view;
 mod writer;
 
+pub use ask::{Ask, AskError, IdempotencyKey, Receipt};
 pub use dialect::{Dialect, Told};
 pub use view::{GuestBook, View};
-pub use writer::{Ask, AskError, IdempotencyKey, Receipt};
 
 use crate::clock::Clock;
 use crate::identity::Pass;
