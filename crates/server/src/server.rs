@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::floors::Floors;
 use crate::identity::{Identity, Reach, Staff};
-use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY};
+use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
 use crate::surface::{App, router};
@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use journal::Journal;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use socket2::{Domain, Protocol, Type};
+use socket2::{Domain, Protocol, SockRef, Type};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -248,8 +248,10 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
 }
 
 async fn serve(stream: TcpStream, app: App, mut stopping: watch::Receiver<bool>) {
-    // Frames are small and urgent.
+    // Frames are small and urgent. Whoever takes nothing for too long, and has not been told goodbye by
+    // then, is let go by the system. A socket that refuses either option is served all the same.
     drop(stream.set_nodelay(true));
+    drop(SockRef::from(&stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_WAIT)
