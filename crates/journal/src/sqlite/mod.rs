@@ -8,6 +8,7 @@ mod schema;
 
 mod appending;
 mod guest_book;
+mod register;
 mod task;
 mod upkeep;
 mod writer;

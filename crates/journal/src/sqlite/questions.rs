@@ -17,6 +17,7 @@ pub(super) fn restaurants(conn: &mut Connection) -> Result<Vec<RestaurantEntry>,
         Ok(RestaurantEntry {
             id: RestaurantId(id(row, 0)?),
             slug: row.get(1)?,
+            removed_at: None,
         })
     })?;
     Ok(entries.collect::<Result<_, _>>()?)
