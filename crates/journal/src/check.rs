@@ -155,7 +155,7 @@ impl Report {
 }
 
 /// One restaurant's replay, and what it is compared with. The changes come first, in their order.
-pub(crate) struct Audit<'a> {
+pub(crate) struct Inspection<'a> {
     report: &'a mut Report,
     restaurant_id: RestaurantId,
     floor: Floor,
@@ -168,10 +168,10 @@ pub(crate) struct Audit<'a> {
     last_ids: BTreeMap<Kind, (u64, Seq)>,
 }
 
-impl<'a> Audit<'a> {
-    pub(crate) fn new(report: &'a mut Report, restaurant_id: RestaurantId) -> Audit<'a> {
+impl<'a> Inspection<'a> {
+    pub(crate) fn new(report: &'a mut Report, restaurant_id: RestaurantId) -> Inspection<'a> {
         report.n_restaurants += 1;
-        Audit {
+        Inspection {
             report,
             restaurant_id,
             floor: Floor::new(restaurant_id),
