@@ -1,5 +1,6 @@
 //! Hands everything in the file to the check, restaurant by restaurant.
 
+use super::members;
 use super::questions::{self, id};
 use super::readers::Readers;
 use super::{Sqlite, appending::stored};
@@ -100,6 +101,9 @@ fn inspect_restaurant(
     }
     questions::each_turn(&tx, restaurant_id, |row| {
         inspection.turn(row.as_ref().map_err(|it| chain(it)));
+    })?;
+    members::each(&tx, restaurant_id, |row| {
+        inspection.member(row.as_ref().map_err(|it| chain(it)));
     })?;
     inspect_guests(&tx, restaurant_id, &mut inspection)?;
     inspect_answers(&tx, restaurant_id, &mut inspection)?;
