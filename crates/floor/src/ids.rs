@@ -120,11 +120,15 @@ pub enum Kind {
     Guest,
     /// [`StaffId`]
     Staff,
+    /// A machine's key. No command makes one.
+    Key,
+    /// A screen of the house. No command makes one.
+    Device,
 }
 
 impl Kind {
     /// Every kind, in the order of their declaration.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Restaurant,
         Kind::Plan,
         Kind::Section,
@@ -133,6 +137,8 @@ impl Kind {
         Kind::Party,
         Kind::Guest,
         Kind::Staff,
+        Kind::Key,
+        Kind::Device,
     ];
 
     /// The name under which the journal counts this kind. Never changes.
@@ -147,6 +153,8 @@ impl Kind {
             Kind::Party => "party",
             Kind::Guest => "guest",
             Kind::Staff => "staff",
+            Kind::Key => "key",
+            Kind::Device => "device",
         }
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! An engine hands over what it finds, one restaurant at a time; what counts as wrong is said here.
 
+use crate::Member;
 use crate::turns::{TurnChange, TurnRow, fold};
-use floor::{Change, Event, Floor, GuestId, Kind, RestaurantId, Seq, TurnId};
+use floor::{Change, Event, Floor, GuestId, Kind, RestaurantId, Seq, StaffId, TurnId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -103,6 +104,27 @@ pub enum Problem {
         /// Which one.
         turn_id: TurnId,
     },
+    /// A member of staff cannot be read.
+    #[error("a member of staff cannot be read: {0}")]
+    UnreadableMember(String),
+    /// A member of staff is not what the changes add up to.
+    #[error("member of staff {} is not what the changes say", staff_id.0)]
+    MemberDiffers {
+        /// Who.
+        staff_id: StaffId,
+    },
+    /// A member of staff has no row.
+    #[error("member of staff {} is missing", staff_id.0)]
+    MemberMissing {
+        /// Who.
+        staff_id: StaffId,
+    },
+    /// A row is of nobody on the staff.
+    #[error("member of staff {} is listed, but the changes know nothing of them", staff_id.0)]
+    MemberOfNothing {
+        /// Who.
+        staff_id: StaffId,
+    },
     /// An idempotency key is answered by a change that does not exist, or by another one.
     #[error("an idempotency key points at no such change")]
     AnswerOfNothing,
@@ -155,7 +177,7 @@ impl Report {
 }
 
 /// One restaurant's replay, and what it is compared with. The changes come first, in their order.
-pub(crate) struct Audit<'a> {
+pub(crate) struct Inspection<'a> {
     report: &'a mut Report,
     restaurant_id: RestaurantId,
     floor: Floor,
@@ -163,21 +185,23 @@ pub(crate) struct Audit<'a> {
     /// Whether the replayed floor can still be trusted.
     is_whole: bool,
     turns: BTreeMap<TurnId, TurnRow>,
+    members: BTreeMap<StaffId, Member>,
     guests: BTreeSet<GuestId>,
     /// The largest id of each kind that a change brought into the world, and that change.
     last_ids: BTreeMap<Kind, (u64, Seq)>,
 }
 
-impl<'a> Audit<'a> {
-    pub(crate) fn new(report: &'a mut Report, restaurant_id: RestaurantId) -> Audit<'a> {
+impl<'a> Inspection<'a> {
+    pub(crate) fn new(report: &'a mut Report, restaurant_id: RestaurantId) -> Inspection<'a> {
         report.n_restaurants += 1;
-        Audit {
+        Inspection {
             report,
             restaurant_id,
             floor: Floor::new(restaurant_id),
             head: Seq::ZERO,
             is_whole: true,
             turns: BTreeMap::new(),
+            members: BTreeMap::new(),
             guests: BTreeSet::new(),
             last_ids: BTreeMap::new(),
         }
@@ -214,6 +238,9 @@ impl<'a> Audit<'a> {
         for event in &change.events {
             if let Some((kind, id)) = new_id(event) {
                 self.note_id(kind, id, change.seq);
+            }
+            if let Some(member) = Member::after(self.restaurant_id, event) {
+                self.members.insert(member.staff_id, member);
             }
             if let Event::PartyAdded { guest_id, .. } = event {
                 self.guests.insert(*guest_id);
@@ -264,6 +291,23 @@ impl<'a> Audit<'a> {
         self.find(Some(expected.map_or(row.seq, |it| it.seq)), what);
     }
 
+    /// A row of the members, after all changes.
+    pub(crate) fn member(&mut self, row: Result<&Member, String>) {
+        let row = match row {
+            Ok(row) => row,
+            Err(why) => return self.find(None, Problem::UnreadableMember(why)),
+        };
+        let staff_id = row.staff_id;
+        let expected = self.members.remove(&staff_id);
+        let what = match &expected {
+            _ if !self.is_whole => return,
+            Some(it) if it == row => return,
+            Some(_) => Problem::MemberDiffers { staff_id },
+            None => Problem::MemberOfNothing { staff_id },
+        };
+        self.find(None, what);
+    }
+
     /// A guest whom the book has an entry for, after all changes.
     pub(crate) fn guest(&mut self, guest_id: GuestId) {
         if !self.guests.remove(&guest_id) && self.is_whole {
@@ -280,6 +324,11 @@ impl<'a> Audit<'a> {
         }
         for guest_id in std::mem::take(&mut self.guests) {
             self.find(None, Problem::GuestMissing(guest_id));
+        }
+        for staff_id in std::mem::take(&mut self.members).into_keys() {
+            if self.is_whole {
+                self.find(None, Problem::MemberMissing { staff_id });
+            }
         }
         for (turn_id, row) in std::mem::take(&mut self.turns) {
             if self.is_whole {

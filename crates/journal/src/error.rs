@@ -104,6 +104,23 @@ pub enum AddRestaurantError {
     Storage(#[from] StorageError),
 }
 
+/// Why nothing was written into the register. None of it is there.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// Another account is signed in to with this already.
+    #[error("the {field} belongs to another account")]
+    Taken {
+        /// `login` or `email`.
+        field: &'static str,
+    },
+    /// What was to be changed is not there any more, or not as it was.
+    #[error("the register has moved on")]
+    Conflict,
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 /// Why a journal could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

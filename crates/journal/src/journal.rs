@@ -2,8 +2,9 @@
 
 use crate::sqlite::Sqlite;
 use crate::{
-    AddRestaurantError, Answered, Append, AppendError, BackupError, BackupProgress, Config, GuestEntry,
-    KeyName, OpenError, Progress, Report, RestoreError, Snapshot, StorageError, TurnRow,
+    AddRestaurantError, Answered, Append, AppendError, AuditEntry, AuditRow, BackupError, BackupProgress,
+    Config, GuestEntry, KeyName, OpenError, Progress, Register, RegisterError, Registration, Report,
+    RestoreError, Snapshot, StorageError, TurnRow,
 };
 use floor::{Change, Floor, GuestDetails, GuestId, Kind, RestaurantId, Seq};
 use jiff::Timestamp;
@@ -26,6 +27,8 @@ pub struct RestaurantEntry {
     pub id: RestaurantId,
     /// Its name in addresses.
     pub slug: String,
+    /// When it was removed; what happened there stays.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// What tidying up took away.
@@ -35,6 +38,10 @@ pub struct Tidied {
     pub n_keys: u64,
     /// Old snapshots that stood closer together than they need to.
     pub n_snapshots: u64,
+    /// Sign-ins that ran out long ago.
+    pub n_sign_ins: u64,
+    /// Old lines of the audit list.
+    pub n_audit_rows: u64,
 }
 
 impl Journal {
@@ -66,7 +73,7 @@ impl Journal {
         }
     }
 
-    /// Every restaurant, in the order of their ids.
+    /// Every restaurant, removed ones too, in the order of their ids.
     pub async fn restaurants(&self) -> Result<Vec<RestaurantEntry>, StorageError> {
         match self {
             Journal::Sqlite(engine) => engine.restaurants().await,
@@ -225,6 +232,38 @@ impl Journal {
         }
     }
 
+    /// Everything in the register but the sign-ins that have run out at `now`.
+    pub async fn register(&self, now: Timestamp) -> Result<Register, StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.register(now).await,
+        }
+    }
+
+    /// Writes into the register, in this order, and adds these lines to the audit list: all of it or
+    /// nothing, durable on return.
+    pub async fn enter(
+        &self,
+        writes: Vec<Registration>,
+        audit: Vec<AuditEntry>,
+    ) -> Result<(), RegisterError> {
+        match self {
+            Journal::Sqlite(engine) => engine.enter(writes, audit).await,
+        }
+    }
+
+    /// Lines of the audit list with a number below `before`, the latest first, at most `limit`: those of
+    /// these restaurants, or all, also those of no restaurant.
+    pub async fn audit(
+        &self,
+        restaurants: Option<&[RestaurantId]>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<AuditRow>, StorageError> {
+        match self {
+            Journal::Sqlite(engine) => engine.audit(restaurants, before, limit).await,
+        }
+    }
+
     /// Works out again everything that follows from the changes, and says where the journal differs.
     /// Others may write meanwhile.
     pub async fn check(
@@ -261,8 +300,8 @@ impl Journal {
         Sqlite::restore(backup, config).await
     }
 
-    /// Forgets idempotency keys older than 24 hours, and thins out old snapshots. To be called now and
-    /// then.
+    /// Forgets idempotency keys older than 24 hours, sign-ins that ran out 30 days ago and lines of the
+    /// audit list older than 400 days, and thins out old snapshots. To be called now and then.
     pub async fn tidy_up(&self, now: Timestamp) -> Result<Tidied, StorageError> {
         match self {
             Journal::Sqlite(engine) => engine.tidy_up(now).await,

@@ -8,7 +8,8 @@ mod house;
 
 use floor::{Command, RestaurantId, Seq};
 use house::{House, one, walk_in};
-use journal::{Config, Journal, KeyName, KeyRecord};
+use jiff::Timestamp;
+use journal::{Config, Device, Journal, KeyName, KeyRecord, Registration};
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Write};
@@ -37,11 +38,19 @@ async fn whatever_was_acknowledged_survives_a_kill() {
         let journal = Journal::open(&config)
             .await
             .expect("the journal opens after a kill");
+        let register = journal.register(Timestamp::UNIX_EPOCH).await;
+        let devices = register.expect("the register").devices;
         for (id, seq) in &acknowledged {
             let head = journal.head(*id).await.expect("the head");
             assert!(
                 head >= *seq,
                 "restaurant {id} was told {seq}, and is at {head} after {n}"
+            );
+            let device = devices.iter().find(|it| it.restaurant_id == *id);
+            let entered = device.and_then(|it| it.name.parse().ok().map(Seq));
+            assert!(
+                entered >= Some(*seq),
+                "restaurant {id} was told {seq}, and its device has {entered:?} after {n}"
             );
         }
         let report = journal.check(|_| {}).await.expect("the check runs");
@@ -121,6 +130,11 @@ async fn work(journal: &Journal, slug: &str) {
         let body_hash = [1; 32];
         new.key = Some(KeyRecord { name, body_hash });
         journal.append(one(new)).await.expect("nobody else writes here");
+        let entered = vec![Registration::Device(device(house.id, seq))];
+        journal
+            .enter(entered, Vec::new())
+            .await
+            .expect("nothing is in its way");
         say(house.id, seq);
         if seq.0.is_multiple_of(50) {
             let snapshot = house.snapshot();
@@ -129,6 +143,18 @@ async fn work(journal: &Journal, slug: &str) {
                 .await
                 .expect("the snapshot is kept");
         }
+    }
+}
+
+/// A device that carries the number of a change as its name.
+fn device(restaurant_id: RestaurantId, seq: Seq) -> Device {
+    Device {
+        device_id: restaurant_id.0,
+        restaurant_id,
+        name: seq.to_string(),
+        hash: [1; 32],
+        enrolled_at: Timestamp::UNIX_EPOCH,
+        revoked_at: None,
     }
 }
 

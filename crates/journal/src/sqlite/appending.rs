@@ -1,12 +1,12 @@
 //! What the writer's tasks do inside its transaction. Text is made before it, by who asks.
 
 use super::failure::corrupt;
-use super::guest_book;
 use super::task::Heads;
+use super::{audit, guest_book, members};
 use crate::snapshot::SNAPSHOT_FORMAT;
 use crate::{
-    AddRestaurantError, Append, AppendError, KeyRecord, NewChange, Snapshot, StorageError, StorageErrorKind,
-    TurnChange, TurnRow,
+    AddRestaurantError, Append, AppendError, AuditEntry, KeyRecord, Member, NewChange, Snapshot,
+    StorageError, StorageErrorKind, TurnChange, TurnRow,
 };
 use floor::{GuestWrite, Kind, RestaurantId, Seq, Stage};
 use jiff::Timestamp;
@@ -28,6 +28,8 @@ pub(super) struct Row {
     events: String,
     guests: Vec<GuestWrite>,
     turns: Vec<TurnChange>,
+    members: Vec<Member>,
+    audit: Vec<AuditEntry>,
     key: Option<KeyRecord>,
 }
 
@@ -84,12 +86,16 @@ impl Row {
                 seq: change.seq,
             });
         }
+        let members = change.events.iter();
+        let members = members.filter_map(|it| Member::after(change.restaurant_id, it));
         Ok(Row {
             restaurant_id: i64::try_from(change.restaurant_id.0)?,
             seq: i64::try_from(change.seq.0)?,
             at: change.at.as_microsecond(),
             who: serde_json::to_string(&change.by)?,
             events: serde_json::to_string(&change.events)?,
+            members: members.collect(),
+            audit: AuditEntry::of_change(change)?,
             guests: new.guests,
             turns: new.turns,
             key: new.key,
@@ -150,6 +156,12 @@ fn append_row(conn: &Connection, row: &Row) -> Result<(), StorageError> {
     }
     for turn in &row.turns {
         write_turn(conn, row.restaurant_id, turn)?;
+    }
+    for member in &row.members {
+        members::write(conn, member)?;
+    }
+    for line in &row.audit {
+        audit::add(conn, line)?;
     }
     if let Some(key) = &row.key {
         write_answer(conn, row, key)?;

@@ -1,9 +1,10 @@
 //! Hands everything in the file to the check, restaurant by restaurant.
 
+use super::members;
 use super::questions::{self, id};
 use super::readers::Readers;
 use super::{Sqlite, appending::stored};
-use crate::check::{Audit, Problem, Progress, Report};
+use crate::check::{Inspection, Problem, Progress, Report};
 use crate::snapshot::SNAPSHOT_FORMAT;
 use crate::{StorageError, StorageErrorKind};
 use floor::{Floor, GuestId, Kind, RestaurantId, Seq};
@@ -44,11 +45,11 @@ fn check(readers: &Readers, mut progress: impl FnMut(Progress)) -> Result<Report
                 n_changes,
             });
         };
-        let mut audit = Audit::new(&mut report, restaurant_id);
+        let mut inspection = Inspection::new(&mut report, restaurant_id);
         if !added.contains(&restaurant_id) {
-            audit.find(None, Problem::NoSuchRestaurant);
+            inspection.find(None, Problem::NoSuchRestaurant);
         }
-        match audit_restaurant(&mut conn, restaurant_id, audit, &mut tell) {
+        match inspect_restaurant(&mut conn, restaurant_id, inspection, &mut tell) {
             Err(it) if it.kind() == StorageErrorKind::Corrupt => {
                 report.push(Some(restaurant_id), None, Problem::Damaged(chain(&it)));
             }
@@ -76,35 +77,38 @@ fn check_file(conn: &Connection, report: &mut Report) -> Result<(), StorageError
 }
 
 /// Looks at one restaurant as it is at one moment, while others write.
-fn audit_restaurant(
+fn inspect_restaurant(
     conn: &mut Connection,
     restaurant_id: RestaurantId,
-    mut audit: Audit<'_>,
+    mut inspection: Inspection<'_>,
     tell: &mut impl FnMut(u64),
 ) -> Result<(), StorageError> {
     let tx = conn.transaction()?;
     let mut snapshots = snapshots(&tx, restaurant_id)?;
     questions::each_change(&tx, restaurant_id, Seq::ZERO, usize::MAX, |seq, change, _| {
-        audit.change(seq, change.as_ref().map_err(|it| chain(it)));
+        inspection.change(seq, change.as_ref().map_err(|it| chain(it)));
         if snapshots.remove(&seq) {
             let floor = snapshot_floor(&tx, restaurant_id, seq)?;
-            audit.snapshot(seq, floor.as_ref().map_err(|it| chain(it)));
+            inspection.snapshot(seq, floor.as_ref().map_err(|it| chain(it)));
         }
-        if audit.n_changes().is_multiple_of(CHANGES_PER_WORD) {
-            tell(audit.n_changes());
+        if inspection.n_changes().is_multiple_of(CHANGES_PER_WORD) {
+            tell(inspection.n_changes());
         }
         Ok(true)
     })?;
     for seq in snapshots {
-        audit.find(Some(seq), Problem::SnapshotOfNothing);
+        inspection.find(Some(seq), Problem::SnapshotOfNothing);
     }
     questions::each_turn(&tx, restaurant_id, |row| {
-        audit.turn(row.as_ref().map_err(|it| chain(it)));
+        inspection.turn(row.as_ref().map_err(|it| chain(it)));
     })?;
-    audit_guests(&tx, restaurant_id, &mut audit)?;
-    audit_answers(&tx, restaurant_id, &mut audit)?;
-    tell(audit.n_changes());
-    audit.finish(&reserved(&tx)?);
+    members::each(&tx, restaurant_id, |row| {
+        inspection.member(row.as_ref().map_err(|it| chain(it)));
+    })?;
+    inspect_guests(&tx, restaurant_id, &mut inspection)?;
+    inspect_answers(&tx, restaurant_id, &mut inspection)?;
+    tell(inspection.n_changes());
+    inspection.finish(&reserved(&tx)?);
     Ok(())
 }
 
@@ -128,23 +132,23 @@ fn snapshot_floor(
         })
 }
 
-fn audit_guests(
+fn inspect_guests(
     conn: &Connection,
     restaurant_id: RestaurantId,
-    audit: &mut Audit<'_>,
+    inspection: &mut Inspection<'_>,
 ) -> Result<(), StorageError> {
     let mut select = conn.prepare_cached("SELECT guest_id FROM guests WHERE restaurant_id = ?1")?;
     let mut rows = select.query([stored(restaurant_id.0)?])?;
     while let Some(row) = rows.next()? {
-        audit.guest(GuestId(id(row, 0)?));
+        inspection.guest(GuestId(id(row, 0)?));
     }
     Ok(())
 }
 
-fn audit_answers(
+fn inspect_answers(
     conn: &Connection,
     restaurant_id: RestaurantId,
-    audit: &mut Audit<'_>,
+    inspection: &mut Inspection<'_>,
 ) -> Result<(), StorageError> {
     const SELECT: &str = "
         SELECT answers.seq FROM answers
@@ -154,7 +158,7 @@ fn audit_answers(
     let mut select = conn.prepare_cached(SELECT)?;
     let mut rows = select.query([stored(restaurant_id.0)?])?;
     while let Some(row) = rows.next()? {
-        audit.find(Some(Seq(id(row, 0)?)), Problem::AnswerOfNothing);
+        inspection.find(Some(Seq(id(row, 0)?)), Problem::AnswerOfNothing);
     }
     Ok(())
 }

@@ -7,13 +7,17 @@ mod open;
 mod schema;
 
 mod appending;
+mod entering;
 mod guest_book;
+mod members;
 mod task;
 mod upkeep;
 mod writer;
 
+mod audit;
 mod questions;
 mod readers;
+mod register;
 
 mod checking;
 mod copying;

@@ -144,7 +144,7 @@ fn owner(path: &Path, config: &Config) -> Result<Connection, OpenError> {
         .map_err(StorageError::from)?;
     let format = format_of(&conn, path)?;
     set_up(&conn, config).map_err(StorageError::from)?;
-    schema::migrate(&mut conn, format).map_err(StorageError::from)?;
+    schema::migrate(&mut conn, format)?;
     Ok(conn)
 }
 

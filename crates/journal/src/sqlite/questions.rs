@@ -2,24 +2,27 @@
 
 use super::appending::{stored, time};
 use super::failure::corrupt;
+use super::register::optional_time;
 use crate::snapshot::SNAPSHOT_FORMAT;
 use crate::{Answered, KeyName, RestaurantEntry, Snapshot, StorageError, TurnRow, fold};
-use floor::{Change, Floor, PartyId, RestaurantId, Seq, Stage};
+use floor::{Change, Floor, PartyId, RestaurantId, Seq};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeSet;
 
 pub(super) fn restaurants(conn: &mut Connection) -> Result<Vec<RestaurantEntry>, StorageError> {
-    let mut select = conn.prepare_cached("SELECT id, slug FROM restaurants ORDER BY id")?;
-    let entries = select.query_map((), |row| {
-        Ok(RestaurantEntry {
+    let mut select = conn.prepare_cached("SELECT id, slug, removed_at FROM restaurants ORDER BY id")?;
+    let mut rows = select.query(())?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(RestaurantEntry {
             id: RestaurantId(id(row, 0)?),
             slug: row.get(1)?,
-        })
-    })?;
-    Ok(entries.collect::<Result<_, _>>()?)
+            removed_at: optional_time(row, 2)?,
+        });
+    }
+    Ok(entries)
 }
 
 /// Every restaurant that anything is stored of, added or not.
@@ -32,6 +35,7 @@ pub(super) fn restaurant_ids(conn: &Connection) -> Result<BTreeSet<RestaurantId>
         "SELECT min(restaurant_id) FROM guests WHERE restaurant_id > ?1",
         "SELECT min(restaurant_id) FROM answers WHERE restaurant_id > ?1",
         "SELECT min(restaurant_id) FROM turns WHERE restaurant_id > ?1",
+        "SELECT min(restaurant_id) FROM members WHERE restaurant_id > ?1",
     ] {
         let mut select = conn.prepare_cached(select)?;
         let mut last = 0;
@@ -275,7 +279,7 @@ fn turn_row(row: &Row<'_>) -> Result<TurnRow, StorageError> {
         closed_at: time(row.get(10)?)?,
         seconds: row.get(11)?,
         forced: row.get(12)?,
-        stage: stage(row, 13)?,
+        stage: word(row, 13)?,
         local_date: parsed(row, 14)?,
         local_hour: row.get(15)?,
         weekday: row.get(16)?,
@@ -289,21 +293,22 @@ pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(stored).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, stored))
 }
 
-fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
     match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         _ => id(row, column).map(Some),
     }
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StorageError> {
+pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StorageError> {
     let text = row.get_ref(column)?.as_str().map_err(corrupt)?;
     serde_json::from_str(text).map_err(corrupt)
 }
 
-fn stage(row: &Row<'_>, column: usize) -> Result<Stage, StorageError> {
+/// One of a few words, written as they are in events.
+pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, StorageError> {
     let name = row.get_ref(column)?.as_str().map_err(corrupt)?;
-    Stage::deserialize(name.into_deserializer()).map_err(|it: serde::de::value::Error| corrupt(it))
+    T::deserialize(name.into_deserializer()).map_err(|it: serde::de::value::Error| corrupt(it))
 }
 
 fn parsed(row: &Row<'_>, column: usize) -> Result<jiff::civil::Date, StorageError> {
@@ -315,7 +320,7 @@ fn parsed(row: &Row<'_>, column: usize) -> Result<jiff::civil::Date, StorageErro
 }
 
 /// A bound that may be above everything stored.
-fn bound(number: u64) -> i64 {
+pub(super) fn bound(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

@@ -1,8 +1,10 @@
 //! What the writer can be asked, each with the way back to who asked.
 
 use super::appending::{self, Encoded, EncodedSnapshot};
-use super::{guest_book, upkeep};
-use crate::{AddRestaurantError, AppendError, StorageError};
+use super::upkeep::Outdated;
+use super::{entering, guest_book, upkeep};
+use crate::register::Entry;
+use crate::{AddRestaurantError, AppendError, RegisterError, StorageError};
 use floor::{GuestId, Kind, RestaurantId, Seq};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -14,14 +16,15 @@ pub(super) type Heads = HashMap<RestaurantId, Seq>;
 /// One thing to be written.
 pub(super) enum Task {
     Append(Encoded, Answer<(), AppendError>),
+    Enter(Entry, Answer<(), RegisterError>),
     AddRestaurant(String, Answer<RestaurantId, AddRestaurantError>),
     ReserveIds(Kind, i64, Answer<u64, StorageError>),
     SaveSnapshot(EncodedSnapshot, Answer<(), StorageError>),
     EraseGuest(RestaurantId, GuestId, Answer<bool, StorageError>),
-    /// Works out a restaurant's closed turns anew.
-    RebuildTurns(RestaurantId, Answer<(), StorageError>),
-    /// Forgets idempotency keys from before this microsecond; says how many.
-    ForgetKeys(i64, Answer<usize, StorageError>),
+    /// Works out a restaurant's read models anew.
+    RebuildReadModels(RestaurantId, Answer<(), StorageError>),
+    /// Drops some of what is older than this microsecond; says how many.
+    Drop(Outdated, i64, Answer<usize, StorageError>),
     /// Drops old snapshots that stand too close together; says how many.
     ThinSnapshots(RestaurantId, Answer<usize, StorageError>),
     /// Empties the write-ahead log; says whether nobody was in the way.
@@ -67,6 +70,7 @@ impl Task {
     pub(super) fn weight(&self) -> usize {
         match self {
             Task::Append(encoded, _) => encoded.rows.len(),
+            Task::Enter(entry, _) => entry.writes.len() + entry.audit.len(),
             _ => 1,
         }
     }
@@ -81,6 +85,7 @@ impl Task {
                 };
                 answer.hold(done);
             }
+            Task::Enter(entry, answer) => answer.hold(entering::enter(conn, entry)?),
             Task::AddRestaurant(slug, answer) => answer.hold(appending::add_restaurant(conn, slug)?),
             Task::ReserveIds(kind, count, answer) => {
                 answer.hold(Ok(appending::reserve_ids(conn, *kind, *count)?));
@@ -91,10 +96,12 @@ impl Task {
             Task::EraseGuest(restaurant_id, guest_id, answer) => {
                 answer.hold(Ok(guest_book::erase(conn, *restaurant_id, *guest_id)?));
             }
-            Task::RebuildTurns(restaurant_id, answer) => {
-                answer.hold(Ok(upkeep::rebuild_turns(conn, *restaurant_id)?));
+            Task::RebuildReadModels(restaurant_id, answer) => {
+                answer.hold(Ok(upkeep::rebuild(conn, *restaurant_id)?));
             }
-            Task::ForgetKeys(before, answer) => answer.hold(Ok(upkeep::forget_keys(conn, *before)?)),
+            Task::Drop(outdated, before, answer) => {
+                answer.hold(Ok(upkeep::drop_some(conn, *outdated, *before)?));
+            }
             Task::ThinSnapshots(restaurant_id, answer) => {
                 answer.hold(Ok(upkeep::thin_snapshots(conn, *restaurant_id)?));
             }
@@ -107,12 +114,13 @@ impl Task {
     pub(super) fn answer(self, failure: Option<&StorageError>) {
         match self {
             Task::Append(_, answer) => answer.deliver(failure),
+            Task::Enter(_, answer) => answer.deliver(failure),
             Task::AddRestaurant(_, answer) => answer.deliver(failure),
             Task::ReserveIds(_, _, answer) => answer.deliver(failure),
             Task::SaveSnapshot(_, answer) => answer.deliver(failure),
             Task::EraseGuest(_, _, answer) => answer.deliver(failure),
-            Task::RebuildTurns(_, answer) => answer.deliver(failure),
-            Task::ForgetKeys(_, answer) => answer.deliver(failure),
+            Task::RebuildReadModels(_, answer) => answer.deliver(failure),
+            Task::Drop(_, _, answer) => answer.deliver(failure),
             Task::ThinSnapshots(_, answer) => answer.deliver(failure),
             Task::EmptyLog(answer) => answer.deliver(failure),
             Task::Close => {}

@@ -2,12 +2,12 @@
 
 use crate::house::House;
 use crate::places::{Place, on_every_engine};
-use floor::{GuestId, Kind, Seq, TurnId};
+use floor::{GuestId, Kind, Seq, StaffId, TurnId};
 use journal::{Finding, KeyName, KeyRecord, Problem};
 use std::sync::{Arc, Mutex};
 
-/// What the check finds after this was done to a restaurant of 11 changes: its opening, four tables,
-/// three turns seated and closed, with a snapshot of the 9th and the last.
+/// What the check finds after this was done to a restaurant of 12 changes: its opening, four tables,
+/// three turns seated and closed, with a snapshot of the 9th and the 11th, and three people hired.
 async fn found_after(place: &Place, sql: &[&str]) -> Vec<(Option<Seq>, Problem)> {
     let journal = place.open().await;
     let mut house = House::open(&journal, "harbour").await;
@@ -29,6 +29,8 @@ async fn found_after(place: &Place, sql: &[&str]) -> Vec<(Option<Seq>, Problem)>
         .ask(&journal, floor::Command::CloseTurn { turn_id: TurnId(3) })
         .await;
     journal.save_snapshot(&house.snapshot()).await.unwrap();
+    let commands = ["Maria", "Leo", "Zoe"].map(crate::house::hire).to_vec();
+    house.ask(&journal, floor::Command::Batch { commands }).await;
     assert_eq!(journal.check(|_| {}).await.unwrap().findings, []);
     journal.close().await;
     for sql in sql {
@@ -129,6 +131,31 @@ async fn altered_turns_are_found() {
             found[4],
             (Some(Seq(11)), Problem::TurnMissing { turn_id: turn(3) })
         );
+        assert_eq!(found.len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn altered_members_are_found() {
+    on_every_engine(async |place| {
+        let found = found_after(
+            &place,
+            &[
+                "INSERT INTO members (restaurant_id, staff_id, name, roles, active)
+                    VALUES (1, 40, 'Eve', '[\"admin\"]', 1)",
+                "UPDATE members SET roles = '[\"admin\"]' WHERE staff_id = 1",
+                "DELETE FROM members WHERE staff_id = 2",
+                "UPDATE members SET roles = '[\"owner\"]' WHERE staff_id = 3",
+            ],
+        )
+        .await;
+        let staff = |it| StaffId(it);
+        assert_eq!(found[0], (None, Problem::MemberDiffers { staff_id: staff(1) }));
+        assert!(matches!(found[1], (None, Problem::UnreadableMember(_))));
+        assert_eq!(found[2], (None, Problem::MemberOfNothing { staff_id: staff(40) }));
+        assert_eq!(found[3], (None, Problem::MemberMissing { staff_id: staff(2) }));
+        assert_eq!(found[4], (None, Problem::MemberMissing { staff_id: staff(3) }));
         assert_eq!(found.len(), 5);
     })
     .await;

@@ -10,6 +10,11 @@ mod guests;
 mod turns;
 mod upkeep;
 
+mod audit;
+mod members;
+mod register;
+mod sign_ins;
+
 mod copying;
 mod damage;
 mod failing;
@@ -17,6 +22,7 @@ mod failing;
 #[path = "../house/mod.rs"]
 mod house;
 mod places;
+mod samples;
 
 use journal::{StorageError, StorageErrorKind};
 
@@ -39,6 +45,15 @@ impl From<journal::AppendError> for Storage {
         match error {
             journal::AppendError::Storage(it) => Storage(it),
             conflict @ journal::AppendError::Conflict { .. } => panic!("{conflict}"),
+        }
+    }
+}
+
+impl From<journal::RegisterError> for Storage {
+    fn from(error: journal::RegisterError) -> Storage {
+        match error {
+            journal::RegisterError::Storage(it) => Storage(it),
+            refusal => panic!("{refusal}"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Where journals of each engine live, and what a test can do to them behind their back.
 
+use floor::{Kind, Seq};
 use journal::{Config, Journal};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -61,6 +62,36 @@ impl Place {
     pub(crate) fn meddle(&self, sql: &str) {
         let n = self.connect().execute(sql, ()).expect("the statement runs");
         assert!(n > 0, "nothing was altered by {sql}");
+    }
+
+    /// Makes the journal that a program of the first format would have left, with the restaurants, changes
+    /// and counts of ids of `newer` in it.
+    pub(crate) async fn make_format_1(&self, newer: &Journal) {
+        std::fs::create_dir(self.config().folder).expect("a new folder");
+        let conn = self.connect();
+        conn.execute_batch(include_str!("../../src/sqlite/0001.sql"))
+            .expect("the first format's tables");
+        for entry in newer.restaurants().await.expect("the restaurants") {
+            let id = entry.id.0.cast_signed();
+            conn.execute("INSERT INTO restaurants VALUES (?1, ?2)", params![id, entry.slug])
+                .expect("a restaurant");
+            let changes = newer.changes(entry.id, Seq::ZERO, usize::MAX).await;
+            for change in changes.expect("the changes") {
+                let by = serde_json::to_string(&change.by).expect("text");
+                let events = serde_json::to_string(&change.events).expect("text");
+                let (seq, at) = (change.seq.0.cast_signed(), change.at.as_microsecond());
+                let row = params![id, seq, at, by, events];
+                conn.execute("INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5)", row)
+                    .expect("a change");
+            }
+        }
+        for kind in Kind::ALL {
+            conn.execute("INSERT INTO ids VALUES (?1, 100)", [kind.name()])
+                .expect("a count");
+        }
+        drop(conn);
+        self.stamp("application_id", 0x6d74_7264);
+        self.stamp("user_version", 1);
     }
 
     /// Marks the storage as something else.

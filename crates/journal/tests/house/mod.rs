@@ -2,7 +2,8 @@
 
 use floor::{
     Admission, By, Change, Command, Covers, Floor, GuestDetails, Ids, Kind, Label, PartyDetails, PartyId,
-    RestaurantId, Seats, Seq, Settings, Shape, Source, TableDetails, TableId, Text, TurnId, Units,
+    RestaurantId, Role, Seats, Seq, Settings, Shape, Source, StaffDetails, TableDetails, TableId, Text,
+    TurnId, Units,
 };
 use jiff::{SignedDuration, Timestamp};
 use journal::{Append, Journal, NewChange, Snapshot, StorageError, fold};
@@ -191,6 +192,15 @@ pub(crate) fn party(name: &str) -> Command {
         name: Some(Text::new(name).expect("a name")),
         phone: None,
         notes: None,
+    })
+}
+
+/// A new waiter who also minds the door.
+pub(crate) fn hire(name: &str) -> Command {
+    Command::AddStaff(StaffDetails {
+        name: Label::new(name).expect("a label"),
+        roles: vec![Role::Waiter, Role::Host],
+        active: true,
     })
 }
 
