@@ -1,6 +1,7 @@
 //! What an operator can set: flags, then `MAITRED_*` in the environment, then `maitred.toml`, then defaults.
 
 use crate::limits::STREAMS_PER_RESTAURANT;
+use crate::peer::Networks;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,12 @@ pub struct Config {
     pub streams_per_restaurant: usize,
     /// Origins, besides this program's own, whose pages may connect: `https://floor.example.com`.
     pub origins: Vec<String>,
+    /// Networks of the reverse proxies in front of us. Only they are believed when they say for whom a
+    /// request is.
+    pub proxies: Networks,
+    /// Networks from which surfaces that ask for no credential may be used, where such a surface is
+    /// switched on. v1 asks for one always.
+    pub trusted_networks: Networks,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
@@ -79,6 +86,8 @@ impl Default for Config {
             busy_seconds: 2,
             streams_per_restaurant: STREAMS_PER_RESTAURANT,
             origins: Vec::new(),
+            proxies: Networks::default(),
+            trusted_networks: Networks::loopback(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -130,6 +139,12 @@ impl Config {
                 .map_err(|_| ConfigError::variable("STREAMS_PER_RESTAURANT", problem));
             config.streams_per_restaurant = streams?;
         }
+        if let Some(proxies) = text("PROXIES") {
+            config.proxies = networks("PROXIES", &proxies)?;
+        }
+        if let Some(trusted) = text("TRUSTED_NETWORKS") {
+            config.trusted_networks = networks("TRUSTED_NETWORKS", &trusted)?;
+        }
         if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {
             return Err(ConfigError::TooPatient);
         }
@@ -156,6 +171,11 @@ fn listed(text: &str) -> Vec<String> {
         .map(|it| it.trim().to_owned())
         .filter(|it| !it.is_empty())
         .collect()
+}
+
+fn networks(name: &'static str, text: &str) -> Result<Networks, ConfigError> {
+    let problem = "must be networks such as 10.0.0.0/8, separated by commas";
+    Networks::try_from(listed(text)).map_err(|_| ConfigError::variable(name, problem))
 }
 
 fn whole_seconds(name: &'static str, text: &str) -> Result<u64, ConfigError> {
@@ -216,6 +236,24 @@ mod tests {
         assert_eq!(config.operator_key.unwrap().reveal(), "1234567890123456");
         assert_eq!(config.log_format, LogFormat::Json);
         assert_eq!((config.busy_seconds, config.drain_seconds), (7, 10));
+    }
+
+    #[test]
+    fn networks_are_listed_and_a_bare_address_is_a_network_of_its_own() {
+        let config = read(&[
+            ("MAITRED_PROXIES", "10.0.0.0/8, 2001:db8::1"),
+            ("MAITRED_TRUSTED_NETWORKS", ""),
+        ])
+        .unwrap();
+        assert!(config.proxies.contain("10.1.2.3".parse().unwrap()));
+        assert!(config.proxies.contain("2001:db8::1".parse().unwrap()));
+        assert!(!config.proxies.contain("2001:db8::2".parse().unwrap()));
+        assert!(!config.trusted_networks.contain("127.0.0.1".parse().unwrap()));
+        let usual = Config::default().trusted_networks;
+        assert!(usual.contain("127.9.9.9".parse().unwrap()) && usual.contain("::1".parse().unwrap()));
+        let word = read(&[("MAITRED_PROXIES", "10.0.0.0/99")]).unwrap_err();
+        let expected = "MAITRED_PROXIES must be networks such as 10.0.0.0/8, separated by commas";
+        assert_eq!(word, expected);
     }
 
     #[test]

@@ -15,4 +15,5 @@ pub mod demo;
 pub mod identity;
 pub mod limits;
 pub mod metrics;
+pub mod peer;
 pub mod rights;

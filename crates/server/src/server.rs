@@ -6,22 +6,26 @@ use crate::floors::Floors;
 use crate::identity::{Identity, Reach, Staff};
 use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
+use crate::peer::{Networks, Peer};
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
 use crate::surface::{App, router};
 use floor::Role;
 use hub::{Goodbye, Hub};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use journal::Journal;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockRef, Type};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tower::ServiceExt;
 
 /// A program that is ready to serve.
 pub struct Server {
@@ -29,6 +33,7 @@ pub struct Server {
     v1: V1,
     stop: watch::Sender<bool>,
     drain: Duration,
+    proxies: Networks,
 }
 
 /// Why the program did not start.
@@ -88,6 +93,7 @@ impl Server {
             v1,
             stop,
             drain: config.drain(),
+            proxies: config.proxies.clone(),
         })
     }
 
@@ -124,14 +130,18 @@ impl Server {
             v1,
             stop: stopper,
             drain,
+            proxies,
         } = self;
         let floors = v1.floors.clone();
-        let app = router(v1);
+        let entrance = Entrance {
+            proxies: Arc::new(proxies),
+            app: router(v1),
+        };
         let mut accepting = JoinSet::new();
         for listener in listeners {
-            accepting.spawn(accept(listener, app.clone(), stopper.subscribe()));
+            accepting.spawn(accept(listener, entrance.clone(), stopper.subscribe()));
         }
-        drop(app);
+        drop(entrance);
         let tidying = tokio::spawn(tidy_up(floors.clone()));
         stop.await;
         tidying.abort();
@@ -221,16 +231,23 @@ async fn tidy_up(floors: Floors) {
     }
 }
 
-async fn accept(listener: TcpListener, app: App, mut stopping: watch::Receiver<bool>) {
+/// Where connections come in.
+#[derive(Clone)]
+struct Entrance {
+    proxies: Arc<Networks>,
+    app: App,
+}
+
+async fn accept(listener: TcpListener, entrance: Entrance, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = asked(&mut stopping) => return,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Ends with its connection, which the drain waits for.
-                tokio::spawn(serve(stream, app.clone(), stopping.clone()));
+                tokio::spawn(serve(stream, address.ip(), entrance.clone(), stopping.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -247,16 +264,22 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|it| *it).await);
 }
 
-async fn serve(stream: TcpStream, app: App, mut stopping: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, address: IpAddr, entrance: Entrance, mut stopping: watch::Receiver<bool>) {
     // Frames are small and urgent. Whoever takes nothing for too long, and has not been told goodbye by
     // then, is let go by the system. A socket that refuses either option is served all the same.
     drop(stream.set_nodelay(true));
     drop(SockRef::from(&stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
+    let Entrance { proxies, app } = entrance;
+    let introduced = app.map_request(move |mut request: Request<Incoming>| {
+        let peer = Peer::of(address, request.headers(), &proxies);
+        request.extensions_mut().insert(peer);
+        request
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_WAIT)
         .max_buf_size(32 * 1024);
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(introduced));
     let mut connection = std::pin::pin!(connection.with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

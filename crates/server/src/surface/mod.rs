@@ -1,5 +1,6 @@
 //! How the world reaches us: one folder per protocol. Surfaces never call each other.
 
+mod peer;
 mod router;
 pub mod websocket;
 
