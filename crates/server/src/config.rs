@@ -28,6 +28,8 @@ pub struct Config {
     pub streams_per_restaurant: usize,
     /// Origins, besides this program's own, whose pages may connect: `https://floor.example.com`.
     pub origins: Vec<String>,
+    /// Whether browsers that came over HTTPS are told to come by nothing else for a year.
+    pub hsts: bool,
     /// Networks of the reverse proxies in front of us. Only they are believed when they say for whom a
     /// request is.
     pub proxies: Networks,
@@ -86,6 +88,7 @@ impl Default for Config {
             busy_seconds: 2,
             streams_per_restaurant: STREAMS_PER_RESTAURANT,
             origins: Vec::new(),
+            hsts: false,
             proxies: Networks::default(),
             trusted_networks: Networks::loopback(),
             log: "info".to_owned(),
@@ -138,6 +141,10 @@ impl Config {
                 .parse()
                 .map_err(|_| ConfigError::variable("STREAMS_PER_RESTAURANT", problem));
             config.streams_per_restaurant = streams?;
+        }
+        if let Some(hsts) = text("HSTS") {
+            let hsts = hsts.trim().parse();
+            config.hsts = hsts.map_err(|_| ConfigError::variable("HSTS", "must be true or false"))?;
         }
         if let Some(proxies) = text("PROXIES") {
             config.proxies = networks("PROXIES", &proxies)?;
@@ -243,17 +250,23 @@ mod tests {
         let config = read(&[
             ("MAITRED_PROXIES", "10.0.0.0/8, 2001:db8::1"),
             ("MAITRED_TRUSTED_NETWORKS", ""),
+            ("MAITRED_HSTS", "true"),
         ])
         .unwrap();
         assert!(config.proxies.contain("10.1.2.3".parse().unwrap()));
         assert!(config.proxies.contain("2001:db8::1".parse().unwrap()));
         assert!(!config.proxies.contain("2001:db8::2".parse().unwrap()));
         assert!(!config.trusted_networks.contain("127.0.0.1".parse().unwrap()));
+        assert!(config.hsts);
         let usual = Config::default().trusted_networks;
         assert!(usual.contain("127.9.9.9".parse().unwrap()) && usual.contain("::1".parse().unwrap()));
         let word = read(&[("MAITRED_PROXIES", "10.0.0.0/99")]).unwrap_err();
         let expected = "MAITRED_PROXIES must be networks such as 10.0.0.0/8, separated by commas";
         assert_eq!(word, expected);
+        assert_eq!(
+            read(&[("MAITRED_HSTS", "yes")]).unwrap_err(),
+            "MAITRED_HSTS must be true or false"
+        );
     }
 
     #[test]

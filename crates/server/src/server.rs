@@ -7,6 +7,7 @@ use crate::identity::{Identity, Reach, Staff};
 use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
+use crate::surface::origin::Origins;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
 use crate::surface::{App, router};
 use floor::Role;
@@ -34,6 +35,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     drain: Duration,
     proxies: Networks,
+    hsts: bool,
 }
 
 /// Why the program did not start.
@@ -78,7 +80,7 @@ impl Server {
         let metrics = Metrics::default();
         let floors = Floors::start(journal, Hub::new(), clock, metrics.clone(), vec![DIALECT]).await?;
         let (stop, stopping) = watch::channel(false);
-        let origins = Arc::new(config.origins.clone());
+        let origins = Arc::new(Origins::listed(config.origins.clone()));
         let v1 = V1 {
             floors,
             identity,
@@ -94,6 +96,7 @@ impl Server {
             stop,
             drain: config.drain(),
             proxies: config.proxies.clone(),
+            hsts: config.hsts,
         })
     }
 
@@ -118,9 +121,10 @@ impl Server {
         &self.v1.identity
     }
 
-    /// Offers this sign-in to everybody.
+    /// Offers this sign-in to everybody, and lets pages of this machine use it.
     pub fn offer(&mut self, demo: DemoSignIn) {
         self.v1.demo = Some(demo);
+        Arc::make_mut(&mut self.v1.origins).list_local();
     }
 
     /// Serves until `stop` completes, then lets screens and requests go within the drain time.
@@ -131,11 +135,12 @@ impl Server {
             stop: stopper,
             drain,
             proxies,
+            hsts,
         } = self;
         let floors = v1.floors.clone();
         let entrance = Entrance {
             proxies: Arc::new(proxies),
-            app: router(v1),
+            app: router(v1, hsts),
         };
         let mut accepting = JoinSet::new();
         for listener in listeners {

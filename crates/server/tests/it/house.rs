@@ -51,6 +51,21 @@ impl House {
         House::open_as(config).await
     }
 
+    /// As [`House::open`], with `change` made to the usual configuration.
+    pub async fn open_with(change: impl FnOnce(&mut Config)) -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: vec!["127.0.0.1:0".to_owned()],
+            data: folder.path().to_owned(),
+            drain_seconds: 5,
+            ..Config::default()
+        };
+        change(&mut config);
+        let mut house = House::open_as(config).await;
+        house.folder = Some(folder);
+        house
+    }
+
     /// As [`House::open_at`], with this configuration.
     pub async fn open_as(config: Config) -> House {
         let data = config.data.clone();

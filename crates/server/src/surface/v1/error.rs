@@ -2,6 +2,7 @@
 
 use crate::floors::AskError;
 use crate::identity::SignInError;
+use crate::surface::origin::ForeignOrigin;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -174,6 +175,12 @@ impl From<AskError> for ApiError {
                 ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "draining", error.to_string()).retry_after(1)
             }
         }
+    }
+}
+
+impl From<ForeignOrigin> for ApiError {
+    fn from(error: ForeignOrigin) -> ApiError {
+        ApiError::new(StatusCode::FORBIDDEN, "origin_not_listed", error.to_string())
     }
 }
 

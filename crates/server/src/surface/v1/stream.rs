@@ -49,20 +49,22 @@ pub(super) async fn open_stream(
     State(v1): State<V1>,
     restaurant: Result<Path<String>, PathRejection>,
     Asked(begin): Asked<Begin>,
-    mut request: Request<Body>,
+    request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    v1.check_origin(request.headers())?;
+    let (asked, body) = request.into_parts();
+    v1.origins.check(&asked)?;
     // What cannot be read is no restaurant's name.
     let Path(restaurant) = restaurant.unwrap_or_else(|_| Path(String::new()));
     // Without a credential in the handshake, the first frame has to bring one.
-    let staff = match credential(request.headers()) {
-        Some(_) => Some(v1.caller(request.headers())?),
+    let staff = match credential(&asked.headers) {
+        Some(_) => Some(v1.caller(&asked)?),
         None => None,
     };
     let entered = match &staff {
         Some(staff) => Some(v1.enter(staff, &restaurant).await?),
         None => None,
     };
+    let mut request = Request::from_parts(asked, body);
     let (response, upgrade) = websocket::upgrade(&mut request)
         .map_err(|error| ApiError::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", error.to_string()))?;
     drop(request);
