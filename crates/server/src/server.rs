@@ -2,9 +2,11 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::connection::Connection;
 use crate::floors::Floors;
+use crate::gate::Gate;
 use crate::identity::{Identity, Reach, Staff};
-use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY, WRITE_STALL};
+use crate::limits::{BACKLOG, FILES_MAX, Limit, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
 use crate::surface::origin::Origins;
@@ -78,6 +80,8 @@ impl Server {
             identity.add_key(key.reveal(), operator());
         }
         let metrics = Metrics::default();
+        let limits = Arc::new(config.limits.clone());
+        let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
         let floors = Floors::start(journal, Hub::new(), clock, metrics.clone(), vec![DIALECT]).await?;
         let (stop, stopping) = watch::channel(false);
         let origins = Arc::new(Origins::listed(config.origins.clone()));
@@ -87,8 +91,9 @@ impl Server {
             metrics,
             demo: None,
             origins,
+            limits,
+            gate,
             stopping,
-            streams_max: config.streams_per_restaurant,
         };
         Ok(Server {
             listeners,
@@ -139,6 +144,7 @@ impl Server {
         } = self;
         let floors = v1.floors.clone();
         let entrance = Entrance {
+            gate: v1.gate.clone(),
             proxies: Arc::new(proxies),
             app: router(v1, hsts),
         };
@@ -239,6 +245,7 @@ async fn tidy_up(floors: Floors) {
 /// Where connections come in.
 #[derive(Clone)]
 struct Entrance {
+    gate: Gate,
     proxies: Arc<Networks>,
     app: App,
 }
@@ -251,8 +258,19 @@ async fn accept(listener: TcpListener, entrance: Entrance, mut stopping: watch::
         };
         match accepted {
             Ok((stream, address)) => {
+                // Full: the socket is closed by being dropped.
+                let Some(open) = entrance.gate.connection() else {
+                    continue;
+                };
+                prepare(&stream);
+                let connection = Connection::new(stream, open);
                 // Ends with its connection, which the drain waits for.
-                tokio::spawn(serve(stream, address.ip(), entrance.clone(), stopping.clone()));
+                tokio::spawn(serve(
+                    connection,
+                    address.ip(),
+                    entrance.clone(),
+                    stopping.clone(),
+                ));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -269,12 +287,20 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|it| *it).await);
 }
 
-async fn serve(stream: TcpStream, address: IpAddr, entrance: Entrance, mut stopping: watch::Receiver<bool>) {
+fn prepare(stream: &TcpStream) {
     // Frames are small and urgent. Whoever takes nothing for too long, and has not been told goodbye by
     // then, is let go by the system. A socket that refuses either option is served all the same.
     drop(stream.set_nodelay(true));
-    drop(SockRef::from(&stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
-    let Entrance { proxies, app } = entrance;
+    drop(SockRef::from(stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
+}
+
+async fn serve(
+    connection: Connection,
+    address: IpAddr,
+    entrance: Entrance,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let Entrance { gate, proxies, app } = entrance;
     let introduced = app.map_request(move |mut request: Request<Incoming>| {
         let peer = Peer::of(address, request.headers(), &proxies);
         request.extensions_mut().insert(peer);
@@ -282,9 +308,9 @@ async fn serve(stream: TcpStream, address: IpAddr, entrance: Entrance, mut stopp
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADER_WAIT)
+        .header_read_timeout(Duration::from_secs(gate.limits().header_seconds.into()))
         .max_buf_size(32 * 1024);
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(introduced));
+    let connection = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(introduced));
     let mut connection = std::pin::pin!(connection.with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -294,6 +320,9 @@ async fn serve(stream: TcpStream, address: IpAddr, entrance: Entrance, mut stopp
         }
     };
     if let Err(error) = ended {
+        if error.is_timeout() {
+            gate.reached(Limit::HeaderSeconds);
+        }
         tracing::debug!(%error, "a connection ended early");
     }
 }

@@ -2,8 +2,60 @@
 
 use crate::client::Client;
 use crate::house::House;
-use crate::probe::request;
+use crate::probe::{HANDSHAKE, KEY, request};
 use std::net::Ipv4Addr;
+
+const STREAM: &str = "/v1/restaurants/1/stream";
+
+/// The status of a handshake that was passed on for this address, and by whom.
+async fn begin(house: &House, more: &[&str]) -> u16 {
+    let bearer = format!("authorization: Bearer {KEY}");
+    let mut headers = HANDSHAKE.to_vec();
+    headers.push(&bearer);
+    headers.extend(more);
+    let mut wire = crate::probe::Wire::open(house.address).await;
+    let head = format!(
+        "GET {STREAM} HTTP/1.1\r\nhost: {}\r\n{}\r\n\r\n",
+        house.address,
+        headers.join("\r\n")
+    );
+    wire.say(head).await;
+    let line = wire.until("\r\n").await;
+    line.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn those_behind_a_proxy_of_ours_are_counted_one_by_one() {
+    let house = House::open_with(|it| {
+        it.limits.handshakes_per_minute = 1;
+        it.proxies = vec!["127.0.0.1".to_owned()].try_into().unwrap();
+    })
+    .await;
+    assert_eq!(begin(&house, &["x-forwarded-for: 203.0.113.1"]).await, 101);
+    assert_eq!(begin(&house, &["x-forwarded-for: 203.0.113.1"]).await, 429);
+    assert_eq!(begin(&house, &["x-forwarded-for: 203.0.113.2"]).await, 101);
+    // What somebody writes in front of what the proxy has added does not make another of them.
+    assert_eq!(
+        begin(&house, &["x-forwarded-for: 198.51.100.7, 203.0.113.1"]).await,
+        429
+    );
+    assert_eq!(
+        begin(&house, &["forwarded: for=\"[2001:db8::1]:4711\""]).await,
+        101
+    );
+    assert_eq!(
+        begin(&house, &["forwarded: for=\"[2001:db8::2]:4711\""]).await,
+        429
+    );
+}
+
+#[tokio::test]
+async fn somebody_who_is_no_proxy_of_ours_is_counted_as_himself_whatever_he_says() {
+    let house = House::open_with(|it| it.limits.handshakes_per_minute = 1).await;
+    assert_eq!(begin(&house, &["x-forwarded-for: 203.0.113.1"]).await, 101);
+    assert_eq!(begin(&house, &["x-forwarded-for: 203.0.113.2"]).await, 429);
+    assert_eq!(begin(&house, &["x-real-ip: 203.0.113.3"]).await, 429);
+}
 
 #[tokio::test]
 async fn browsers_that_came_over_https_are_told_to_come_by_nothing_else_if_the_operator_says_so() {

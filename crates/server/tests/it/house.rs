@@ -7,6 +7,7 @@ use maitred::clock::Clock;
 use maitred::config::Config;
 use maitred::demo;
 use maitred::floors::Floors;
+use maitred::limits::Limits;
 use maitred::server::{Server, journal_config};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,13 @@ impl House {
             data: data.to_owned(),
             drain_seconds: 5,
             busy_seconds: 1,
+            // A test may ask quickly, and its clock stands still.
+            limits: Limits {
+                handshakes_per_minute: 600_000,
+                messages_per_second: 100_000,
+                commands_per_second: 200_000,
+                ..Limits::default()
+            },
             ..Config::default()
         };
         House::open_as(config).await

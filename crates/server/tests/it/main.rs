@@ -28,6 +28,7 @@ mod forwarding;
 mod frames;
 mod guests;
 mod handshakes;
+mod limits;
 mod once;
 mod order;
 mod past;

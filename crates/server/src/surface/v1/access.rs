@@ -3,7 +3,9 @@
 use super::error::ApiError;
 use crate::clock::Clock;
 use crate::floors::{Floors, OpenFloor, View};
+use crate::gate::Gate;
 use crate::identity::{Identity, Pass, SignInError, Staff};
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::surface::origin::Origins;
 use axum::extract::{FromRequestParts, Path, Query};
@@ -28,8 +30,10 @@ pub struct V1 {
     pub demo: Option<DemoSignIn>,
     /// Whose pages may connect.
     pub origins: Arc<Origins>,
-    /// Streams that one restaurant may have open.
-    pub streams_max: usize,
+    /// How much of everything there may be.
+    pub limits: Arc<Limits>,
+    /// What counts who comes in, and says when it is enough.
+    pub gate: Gate,
     /// Turns true when the program is to stop. Whoever holds one is waited for.
     pub stopping: watch::Receiver<bool>,
 }
@@ -52,6 +56,8 @@ pub struct Entered {
     pub pass: Pass,
     /// The floor.
     pub floor: Arc<OpenFloor>,
+    /// What counts the commands it is asked for.
+    pub gate: Gate,
 }
 
 impl FromRequestParts<V1> for Entered {
@@ -142,7 +148,11 @@ impl V1 {
         // Whether a restaurant exists is nobody's business who may not enter it.
         let pass = staff.enter(restaurant_id).map_err(|_| unknown())?;
         let floor = self.floors.enter(&pass).await?;
-        Ok(Entered { pass, floor })
+        Ok(Entered {
+            pass,
+            floor,
+            gate: self.gate.clone(),
+        })
     }
 }
 

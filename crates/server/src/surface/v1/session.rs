@@ -102,7 +102,7 @@ pub(super) async fn welcome(State(v1): State<V1>) -> Json<Welcome> {
     ))]
 pub(super) async fn sign_in(State(v1): State<V1>, asked: Parts, body: Body) -> Result<Response, ApiError> {
     v1.origins.check(&asked)?;
-    let body: SignInBody = wire::read(&read_body(body).await?)?;
+    let body: SignInBody = wire::read(&read_body(&v1, body).await?)?;
     let now = v1.clock().now();
     let signed_in = v1
         .identity
