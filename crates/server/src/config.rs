@@ -1,6 +1,7 @@
 //! What an operator can set: flags, then `MAITRED_*` in the environment, then `maitred.toml`, then defaults.
 
-use crate::limits::STREAMS_PER_RESTAURANT;
+use crate::limits::{Limit, Limits};
+use crate::peer::Networks;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -23,14 +24,22 @@ pub struct Config {
     pub drain_seconds: u64,
     /// Seconds that a write waits for a database that somebody else has locked, before it fails.
     pub busy_seconds: u64,
-    /// Streams, of either kind, that one restaurant may have open at once.
-    pub streams_per_restaurant: usize,
     /// Origins, besides this program's own, whose pages may connect: `https://floor.example.com`.
     pub origins: Vec<String>,
+    /// Whether browsers that came over HTTPS are told to come by nothing else for a year.
+    pub hsts: bool,
+    /// Networks of the reverse proxies in front of us. Only they are believed when they say for whom a
+    /// request is.
+    pub proxies: Networks,
+    /// Networks from which surfaces that ask for no credential may be used, where such a surface is
+    /// switched on. v1 asks for one always.
+    pub trusted_networks: Networks,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
     pub log_format: LogFormat,
+    /// How much of everything there may be.
+    pub limits: Limits,
 }
 
 /// A value that is never printed.
@@ -77,10 +86,13 @@ impl Default for Config {
             operator_key: None,
             drain_seconds: 10,
             busy_seconds: 2,
-            streams_per_restaurant: STREAMS_PER_RESTAURANT,
             origins: Vec::new(),
+            hsts: false,
+            proxies: Networks::default(),
+            trusted_networks: Networks::loopback(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
+            limits: Limits::default(),
         }
     }
 }
@@ -122,14 +134,17 @@ impl Config {
         if let Some(seconds) = text("BUSY_SECONDS") {
             config.busy_seconds = whole_seconds("BUSY_SECONDS", &seconds)?;
         }
-        if let Some(streams) = text("STREAMS_PER_RESTAURANT") {
-            let problem = "must be a whole number";
-            let streams = streams
-                .trim()
-                .parse()
-                .map_err(|_| ConfigError::variable("STREAMS_PER_RESTAURANT", problem));
-            config.streams_per_restaurant = streams?;
+        if let Some(hsts) = text("HSTS") {
+            let hsts = hsts.trim().parse();
+            config.hsts = hsts.map_err(|_| ConfigError::variable("HSTS", "must be true or false"))?;
         }
+        if let Some(proxies) = text("PROXIES") {
+            config.proxies = networks("PROXIES", &proxies)?;
+        }
+        if let Some(trusted) = text("TRUSTED_NETWORKS") {
+            config.trusted_networks = networks("TRUSTED_NETWORKS", &trusted)?;
+        }
+        config.limits = limits(config.limits, text)?;
         if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {
             return Err(ConfigError::TooPatient);
         }
@@ -158,6 +173,32 @@ fn listed(text: &str) -> Vec<String> {
         .collect()
 }
 
+fn networks(name: &'static str, text: &str) -> Result<Networks, ConfigError> {
+    let problem = "must be networks such as 10.0.0.0/8, separated by commas";
+    Networks::try_from(listed(text)).map_err(|_| ConfigError::variable(name, problem))
+}
+
+/// `limits` with what the environment says laid over it, `MAITRED_LIMITS_` and its name for each, if that
+/// is within bounds.
+fn limits(limits: Limits, text: impl Fn(&str) -> Option<String>) -> Result<Limits, ConfigError> {
+    let mut table = serde_json::to_value(limits).expect("numbers are always JSON");
+    for limit in Limit::ALL {
+        let variable = format!("LIMITS_{}", limit.name().to_uppercase());
+        if let Some(number) = text(&variable) {
+            let number: u32 = number
+                .trim()
+                .parse()
+                .map_err(|_| ConfigError::variable(variable, "must be a whole number"))?;
+            table[limit.name()] = number.into();
+        }
+        let is_sound = |it: &u64| u32::try_from(*it).is_ok_and(|it| limit.bounds().contains(&it));
+        if table[limit.name()].as_u64().filter(is_sound).is_none() {
+            return Err(ConfigError::Limit(limit));
+        }
+    }
+    Ok(serde_json::from_value(table).expect("each of its numbers has just been looked at"))
+}
+
 fn whole_seconds(name: &'static str, text: &str) -> Result<u64, ConfigError> {
     text.trim()
         .parse()
@@ -174,10 +215,13 @@ pub enum ConfigError {
     #[error("MAITRED_{name} {problem}")]
     Variable {
         /// Its name, without the prefix.
-        name: &'static str,
+        name: String,
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A limit that would be none, or with which nobody could work.
+    #[error("limits.{} must be from {} to {}", .0.name(), .0.bounds().start(), .0.bounds().end())]
+    Limit(Limit),
     /// A wait would be endless.
     #[error("drain_seconds and busy_seconds must be at most {SECONDS_MAX}")]
     TooPatient,
@@ -187,7 +231,8 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    fn variable(name: &'static str, problem: &'static str) -> ConfigError {
+    fn variable(name: impl Into<String>, problem: &'static str) -> ConfigError {
+        let name = name.into();
         ConfigError::Variable { name, problem }
     }
 }
@@ -195,6 +240,7 @@ impl ConfigError {
 #[cfg(test)]
 mod tests {
     use super::{Config, LogFormat};
+    use crate::limits::Limit;
     use std::path::Path;
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -216,6 +262,63 @@ mod tests {
         assert_eq!(config.operator_key.unwrap().reveal(), "1234567890123456");
         assert_eq!(config.log_format, LogFormat::Json);
         assert_eq!((config.busy_seconds, config.drain_seconds), (7, 10));
+    }
+
+    #[test]
+    fn every_limit_is_set_by_the_file_and_before_that_by_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("house.toml");
+        for limit in Limit::ALL {
+            let name = limit.name();
+            let set = |it: &Config| serde_json::to_value(&it.limits).unwrap()[name].clone();
+            let (least, most) = limit.bounds().into_inner();
+            std::fs::write(&file, format!("[limits]\n{name} = {least}\n")).unwrap();
+            assert_eq!(set(&Config::read(&file, |_| None).unwrap()), least);
+            let variable = format!("MAITRED_LIMITS_{}", name.to_uppercase());
+            let say = |it: &str| Config::read(&file, |name| (name == variable).then(|| it.to_owned()));
+            assert_eq!(set(&say(&format!(" {most}\n")).unwrap()), most);
+            let beyond = say(&(u64::from(most) + 1).to_string()).unwrap_err();
+            let expected = format!("limits.{name} must be from {least} to {most}");
+            assert_eq!(beyond.to_string(), expected);
+            let word = say("many").unwrap_err().to_string();
+            assert_eq!(word, format!("{variable} must be a whole number"));
+        }
+        for text in [
+            "[limits]\nstreams = 1",
+            "[limits]\nbody_bytes = \"many\"",
+            "limits = 1",
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = Config::read(&file, |_| None).unwrap_err().to_string();
+            assert!(error.contains("limits"), "{error}");
+        }
+        std::fs::write(&file, "[limits]\nauth_seconds = 0").unwrap();
+        let error = Config::read(&file, |_| None).unwrap_err().to_string();
+        assert_eq!(error, "limits.auth_seconds must be from 1 to 3600");
+    }
+
+    #[test]
+    fn networks_are_listed_and_a_bare_address_is_a_network_of_its_own() {
+        let config = read(&[
+            ("MAITRED_PROXIES", "10.0.0.0/8, 2001:db8::1"),
+            ("MAITRED_TRUSTED_NETWORKS", ""),
+            ("MAITRED_HSTS", "true"),
+        ])
+        .unwrap();
+        assert!(config.proxies.contain("10.1.2.3".parse().unwrap()));
+        assert!(config.proxies.contain("2001:db8::1".parse().unwrap()));
+        assert!(!config.proxies.contain("2001:db8::2".parse().unwrap()));
+        assert!(!config.trusted_networks.contain("127.0.0.1".parse().unwrap()));
+        assert!(config.hsts);
+        let usual = Config::default().trusted_networks;
+        assert!(usual.contain("127.9.9.9".parse().unwrap()) && usual.contain("::1".parse().unwrap()));
+        let word = read(&[("MAITRED_PROXIES", "10.0.0.0/99")]).unwrap_err();
+        let expected = "MAITRED_PROXIES must be networks such as 10.0.0.0/8, separated by commas";
+        assert_eq!(word, expected);
+        assert_eq!(
+            read(&[("MAITRED_HSTS", "yes")]).unwrap_err(),
+            "MAITRED_HSTS must be true or false"
+        );
     }
 
     #[test]

@@ -1,7 +1,151 @@
 //! Every bound of the program outside the floor, in one place. Each says what happens when it is reached.
+//!
+//! Those that an operator may want to change are in [`Limits`]; the others are part of how it works.
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+/// The table `[limits]` of the configuration. Each field's comment is its manual. How often each was
+/// reached is counted in `maitred_limits_total`.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Open TCP connections of the whole program. Past it, new ones are closed at once.
+    pub connections: u32,
+    /// Streams that one restaurant may have open on one surface. Past it: close code 4008, or 429
+    /// `too_many_streams`.
+    pub connections_per_restaurant: u32,
+    /// WebSocket handshakes and event streams that one address may begin in a minute; as many at once. An
+    /// IPv6 address counts as its /64. Past it: 429 `too_many_handshakes`.
+    pub handshakes_per_minute: u32,
+    /// Messages that one connection may send in a second; five times as many at once. Past it: close code
+    /// 4008.
+    pub messages_per_second: u32,
+    /// Commands that one holder of a credential may ask one restaurant for in a second; ten times as many
+    /// at once. A batch is one. Past it: `too_many_commands`, as 429 or on the stream.
+    pub commands_per_second: u32,
+    /// Bytes of a request's body. Past it: 413 `too_large`.
+    pub body_bytes: u32,
+    /// Bytes of a message from a screen. Past it: close code 1009.
+    pub frame_bytes: u32,
+    /// Seconds that the head of a request may take, and that a connection may be idle between two requests.
+    /// Past it, the connection ends.
+    pub header_seconds: u32,
+    /// Seconds that a request's body may take. Past it: 408 `too_slow`.
+    pub body_seconds: u32,
+    /// Seconds that a stream without credential may take to send one. Past it: close code 4100.
+    pub auth_seconds: u32,
+    /// Sign-ins to one account that may fail from one address before the next ones have to wait.
+    pub failed_sign_ins: u32,
+    /// Sign-ins that may fail from one address, to whichever accounts, before the next ones have to wait.
+    pub failed_sign_ins_per_address: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 60_000,
+            connections_per_restaurant: 20_000,
+            handshakes_per_minute: 600,
+            messages_per_second: 100,
+            commands_per_second: 200,
+            body_bytes: 64 * 1024,
+            frame_bytes: 64 * 1024,
+            header_seconds: 10,
+            body_seconds: 20,
+            auth_seconds: 5,
+            failed_sign_ins: 5,
+            failed_sign_ins_per_address: 30,
+        }
+    }
+}
+
+/// One of the [`Limits`], by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`Limits::connections`]
+    Connections,
+    /// [`Limits::connections_per_restaurant`]
+    ConnectionsPerRestaurant,
+    /// [`Limits::handshakes_per_minute`]
+    HandshakesPerMinute,
+    /// [`Limits::messages_per_second`]
+    MessagesPerSecond,
+    /// [`Limits::commands_per_second`]
+    CommandsPerSecond,
+    /// [`Limits::body_bytes`]
+    BodyBytes,
+    /// [`Limits::frame_bytes`]
+    FrameBytes,
+    /// [`Limits::header_seconds`]
+    HeaderSeconds,
+    /// [`Limits::body_seconds`]
+    BodySeconds,
+    /// [`Limits::auth_seconds`]
+    AuthSeconds,
+    /// [`Limits::failed_sign_ins`]
+    FailedSignIns,
+    /// [`Limits::failed_sign_ins_per_address`]
+    FailedSignInsPerAddress,
+}
+
+impl Limit {
+    /// Every limit.
+    pub const ALL: [Limit; 12] = [
+        Limit::Connections,
+        Limit::ConnectionsPerRestaurant,
+        Limit::HandshakesPerMinute,
+        Limit::MessagesPerSecond,
+        Limit::CommandsPerSecond,
+        Limit::BodyBytes,
+        Limit::FrameBytes,
+        Limit::HeaderSeconds,
+        Limit::BodySeconds,
+        Limit::AuthSeconds,
+        Limit::FailedSignIns,
+        Limit::FailedSignInsPerAddress,
+    ];
+
+    /// The key in the configuration, and the name in metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Limit::Connections => "connections",
+            Limit::ConnectionsPerRestaurant => "connections_per_restaurant",
+            Limit::HandshakesPerMinute => "handshakes_per_minute",
+            Limit::MessagesPerSecond => "messages_per_second",
+            Limit::CommandsPerSecond => "commands_per_second",
+            Limit::BodyBytes => "body_bytes",
+            Limit::FrameBytes => "frame_bytes",
+            Limit::HeaderSeconds => "header_seconds",
+            Limit::BodySeconds => "body_seconds",
+            Limit::AuthSeconds => "auth_seconds",
+            Limit::FailedSignIns => "failed_sign_ins",
+            Limit::FailedSignInsPerAddress => "failed_sign_ins_per_address",
+        }
+    }
+
+    /// What an operator may set it to. Below, nobody could work; above, it would be none.
+    #[must_use]
+    pub const fn bounds(self) -> RangeInclusive<u32> {
+        match self {
+            Limit::Connections
+            | Limit::ConnectionsPerRestaurant
+            | Limit::HandshakesPerMinute
+            | Limit::MessagesPerSecond
+            | Limit::CommandsPerSecond => 1..=1_000_000,
+            Limit::BodyBytes | Limit::FrameBytes => 1_024..=16 * 1024 * 1024,
+            Limit::HeaderSeconds | Limit::BodySeconds | Limit::AuthSeconds => 1..=3_600,
+            Limit::FailedSignIns | Limit::FailedSignInsPerAddress => 1..=10_000,
+        }
+    }
+}
+
+/// Names that a limit by name keeps apart: addresses, holders of credentials. Past it, new names share one
+/// allowance until older ones have been silent for long enough to be forgotten.
+pub const NAMES_KEPT_APART_MAX: usize = 65_536;
 
 /// Commands that wait for one restaurant's writer. Past it, a command is answered `busy`.
 pub const ASKS_WAITING_MAX: usize = 1_024;
@@ -14,10 +158,6 @@ pub const CHANGES_PER_SNAPSHOT: u64 = 1_000;
 /// Ids taken from the journal at a time.
 pub const IDS_PER_BLOCK: u64 = 32;
 
-/// Bytes of a request's body. Past it: 413 `too_large`.
-pub const BODY_BYTES_MAX: usize = 64 * 1024;
-/// Bytes of a frame from a screen. Past it: close code 1009.
-pub const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// Characters of an idempotency key. Past it: 400 `bad_key`.
 pub const KEY_CHARS_MAX: usize = 128;
 /// How long an idempotency key is remembered. Past it, the key is as good as new.
@@ -46,17 +186,9 @@ pub const BYTES_PER_WRITE: usize = 128 * 1024;
 pub const WRITE_STALL: Duration = Duration::from_secs(30);
 /// Time between two heartbeats of a stream.
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
-/// How long a stream without credential may take to send one.
-pub const AUTH_WAIT: Duration = Duration::from_secs(5);
 /// How long a read waits for the change it names. Past it: 503 `not_yet`.
 pub const MIN_SEQ_WAIT: Duration = Duration::from_secs(2);
-/// How long a request's head may take.
-pub const HEADER_WAIT: Duration = Duration::from_secs(10);
-/// How long a request's body may take.
-pub const BODY_WAIT: Duration = Duration::from_secs(20);
 
-/// Streams of one restaurant when nobody says. Past it: close code 4008, or 429 `too_many_streams`.
-pub const STREAMS_PER_RESTAURANT: usize = 20_000;
 /// Connections that wait to be accepted. Two thousand screens come back at once after a restart.
 pub const BACKLOG: i32 = 8_192;
 /// Open files to ask the system for at the start.
@@ -66,3 +198,21 @@ pub const FILES_MAX: u64 = 65_536;
 pub const SIGN_INS_MAX: usize = 10_000;
 /// Sign-ins that fail within a minute. Past it, failing ones are answered 429; right ones still work.
 pub const FAILED_SIGN_INS_PER_MINUTE: usize = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, Limits};
+
+    #[test]
+    fn every_key_of_the_configuration_is_a_limit_with_a_name_and_a_default_within_its_bounds() {
+        let serde_json::Value::Object(defaults) = serde_json::to_value(Limits::default()).unwrap() else {
+            panic!("limits are a table");
+        };
+        assert_eq!(defaults.len(), Limit::ALL.len());
+        for limit in Limit::ALL {
+            let default = defaults[limit.name()].as_u64().unwrap();
+            let default = u32::try_from(default).unwrap();
+            assert!(limit.bounds().contains(&default), "{}", limit.name());
+        }
+    }
+}

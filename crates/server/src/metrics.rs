@@ -1,5 +1,6 @@
 //! What the program counts about itself, for Prometheus.
 
+use crate::limits::Limit;
 use hub::Hub;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -23,6 +24,7 @@ struct Inner {
     resumes: Family<Labels, Counter>,
     refusals: Family<Labels, Counter>,
     goodbyes: Family<Labels, Counter>,
+    limits: Family<Labels, Counter>,
     commit_seconds: Histogram,
     commit_changes: Histogram,
     slowest_lag: Gauge,
@@ -39,6 +41,7 @@ impl Default for Metrics {
             resumes: Family::default(),
             refusals: Family::default(),
             goodbyes: Family::default(),
+            limits: Family::default(),
             commit_seconds: Histogram::new(exponential_buckets(0.000_1, 2.0, 16)),
             commit_changes: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             slowest_lag: Gauge::default(),
@@ -63,6 +66,11 @@ impl Default for Metrics {
                 "Connections ended by us, by reason",
                 inner.goodbyes.clone(),
             );
+            it.register("limits", "How often each limit was reached", inner.limits.clone());
+            for limit in Limit::ALL {
+                // A limit that was never reached shows as 0, so that an alarm can be set on it.
+                drop(inner.limits.get_or_create(&[("limit", limit.name())]));
+            }
             it.register_with_unit(
                 "commit",
                 "Time from a decided batch to its durability",
@@ -114,6 +122,11 @@ impl Metrics {
     /// We ended a connection.
     pub fn said_goodbye(&self, reason: &'static str) {
         self.inner.goodbyes.get_or_create(&[("reason", reason)]).inc();
+    }
+
+    /// A limit was reached.
+    pub fn reached(&self, limit: Limit) {
+        self.inner.limits.get_or_create(&[("limit", limit.name())]).inc();
     }
 
     /// Counts a connection of a surface for as long as the answer lives.

@@ -2,26 +2,33 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::connection::Connection;
 use crate::floors::Floors;
+use crate::gate::Gate;
 use crate::identity::{Identity, Reach, Staff};
-use crate::limits::{BACKLOG, FILES_MAX, HEADER_WAIT, TIDY_EVERY, WRITE_STALL};
+use crate::limits::{BACKLOG, FILES_MAX, Limit, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
+use crate::peer::{Networks, Peer};
+use crate::surface::origin::Origins;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
 use crate::surface::{App, router};
 use floor::Role;
 use hub::{Goodbye, Hub};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use journal::Journal;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockRef, Type};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tower::ServiceExt;
 
 /// A program that is ready to serve.
 pub struct Server {
@@ -29,6 +36,8 @@ pub struct Server {
     v1: V1,
     stop: watch::Sender<bool>,
     drain: Duration,
+    proxies: Networks,
+    hsts: bool,
 }
 
 /// Why the program did not start.
@@ -71,23 +80,28 @@ impl Server {
             identity.add_key(key.reveal(), operator());
         }
         let metrics = Metrics::default();
+        let limits = Arc::new(config.limits.clone());
+        let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
         let floors = Floors::start(journal, Hub::new(), clock, metrics.clone(), vec![DIALECT]).await?;
         let (stop, stopping) = watch::channel(false);
-        let origins = Arc::new(config.origins.clone());
+        let origins = Arc::new(Origins::listed(config.origins.clone()));
         let v1 = V1 {
             floors,
             identity,
             metrics,
             demo: None,
             origins,
+            limits,
+            gate,
             stopping,
-            streams_max: config.streams_per_restaurant,
         };
         Ok(Server {
             listeners,
             v1,
             stop,
             drain: config.drain(),
+            proxies: config.proxies.clone(),
+            hsts: config.hsts,
         })
     }
 
@@ -112,9 +126,10 @@ impl Server {
         &self.v1.identity
     }
 
-    /// Offers this sign-in to everybody.
+    /// Offers this sign-in to everybody, and lets pages of this machine use it.
     pub fn offer(&mut self, demo: DemoSignIn) {
         self.v1.demo = Some(demo);
+        Arc::make_mut(&mut self.v1.origins).list_local();
     }
 
     /// Serves until `stop` completes, then lets screens and requests go within the drain time.
@@ -124,14 +139,20 @@ impl Server {
             v1,
             stop: stopper,
             drain,
+            proxies,
+            hsts,
         } = self;
         let floors = v1.floors.clone();
-        let app = router(v1);
+        let entrance = Entrance {
+            gate: v1.gate.clone(),
+            proxies: Arc::new(proxies),
+            app: router(v1, hsts),
+        };
         let mut accepting = JoinSet::new();
         for listener in listeners {
-            accepting.spawn(accept(listener, app.clone(), stopper.subscribe()));
+            accepting.spawn(accept(listener, entrance.clone(), stopper.subscribe()));
         }
-        drop(app);
+        drop(entrance);
         let tidying = tokio::spawn(tidy_up(floors.clone()));
         stop.await;
         tidying.abort();
@@ -221,16 +242,35 @@ async fn tidy_up(floors: Floors) {
     }
 }
 
-async fn accept(listener: TcpListener, app: App, mut stopping: watch::Receiver<bool>) {
+/// Where connections come in.
+#[derive(Clone)]
+struct Entrance {
+    gate: Gate,
+    proxies: Arc<Networks>,
+    app: App,
+}
+
+async fn accept(listener: TcpListener, entrance: Entrance, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = asked(&mut stopping) => return,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
+                // Full: the socket is closed by being dropped.
+                let Some(open) = entrance.gate.connection() else {
+                    continue;
+                };
+                prepare(&stream);
+                let connection = Connection::new(stream, open);
                 // Ends with its connection, which the drain waits for.
-                tokio::spawn(serve(stream, app.clone(), stopping.clone()));
+                tokio::spawn(serve(
+                    connection,
+                    address.ip(),
+                    entrance.clone(),
+                    stopping.clone(),
+                ));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection was not accepted");
@@ -247,16 +287,30 @@ async fn asked(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|it| *it).await);
 }
 
-async fn serve(stream: TcpStream, app: App, mut stopping: watch::Receiver<bool>) {
+fn prepare(stream: &TcpStream) {
     // Frames are small and urgent. Whoever takes nothing for too long, and has not been told goodbye by
     // then, is let go by the system. A socket that refuses either option is served all the same.
     drop(stream.set_nodelay(true));
-    drop(SockRef::from(&stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
+    drop(SockRef::from(stream).set_tcp_user_timeout(Some(2 * WRITE_STALL)));
+}
+
+async fn serve(
+    connection: Connection,
+    address: IpAddr,
+    entrance: Entrance,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let Entrance { gate, proxies, app } = entrance;
+    let introduced = app.map_request(move |mut request: Request<Incoming>| {
+        let peer = Peer::of(address, request.headers(), &proxies);
+        request.extensions_mut().insert(peer);
+        request
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADER_WAIT)
+        .header_read_timeout(Duration::from_secs(gate.limits().header_seconds.into()))
         .max_buf_size(32 * 1024);
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let connection = http.serve_connection(TokioIo::new(connection), TowerToHyperService::new(introduced));
     let mut connection = std::pin::pin!(connection.with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -266,6 +320,9 @@ async fn serve(stream: TcpStream, app: App, mut stopping: watch::Receiver<bool>)
         }
     };
     if let Err(error) = ended {
+        if error.is_timeout() {
+            gate.reached(Limit::HeaderSeconds);
+        }
         tracing::debug!(%error, "a connection ended early");
     }
 }

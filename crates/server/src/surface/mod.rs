@@ -1,5 +1,8 @@
 //! How the world reaches us: one folder per protocol. Surfaces never call each other.
 
+mod browser;
+pub mod origin;
+mod peer;
 mod router;
 pub mod websocket;
 

@@ -1,24 +1,25 @@
 //! All surfaces on one address.
 
 use crate::surface::v1::{self, ApiError, V1};
-use crate::surface::{ops, web};
+use crate::surface::{browser, ops, web};
 use axum::Json;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 /// Every route of the program, ready to serve.
 pub type App = Router;
 
-/// Every route of the program.
-pub fn router(v1: V1) -> App {
+/// Every route of the program. `hsts` says whether browsers are to come by HTTPS only.
+pub fn router(v1: V1, hsts: bool) -> App {
     let (routes, documented) = v1::routes();
     let openapi = v1::openapi(&documented);
     let asyncapi = v1::asyncapi(&openapi);
@@ -30,7 +31,11 @@ pub fn router(v1: V1) -> App {
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(no_panics))
-        .layer(middleware::from_fn(safe_headers))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&v1.origins),
+            browser::listed_pages,
+        ))
+        .layer(middleware::from_fn_with_state(hsts, browser::safe_headers))
         .with_state(v1)
 }
 
@@ -82,12 +87,3 @@ async fn no_panics(request: Request<Body>, next: Next) -> Response {
 #[derive(Debug, thiserror::Error)]
 #[error("a handler panicked: {0}")]
 struct Panicked(String);
-
-async fn safe_headers(request: Request<Body>, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    response.headers_mut().insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    response
-}

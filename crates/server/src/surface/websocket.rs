@@ -3,7 +3,9 @@
 //! Reading is tungstenite's business (RFC 6455: masks, fragments, UTF-8, limits). Writing is ours: what
 //! goes to many screens is framed once and handed to each socket as it is, many frames with one call.
 
-use crate::limits::{FRAME_BYTES_MAX, WRITE_STALL};
+use crate::connection::Connection;
+use crate::gate::Open;
+use crate::limits::WRITE_STALL;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use bytes::{BufMut, Bytes, BytesMut};
@@ -103,20 +105,21 @@ fn has_token(headers: &HeaderMap, name: &header::HeaderName, token: &str) -> boo
 }
 
 impl Upgrade {
-    /// The socket, unless the client has gone meanwhile.
-    pub async fn socket(self) -> Option<Socket> {
+    /// The socket, unless the client has gone meanwhile. It takes messages of so many bytes.
+    pub async fn socket(self, frame_bytes: u32) -> Option<Socket> {
         let upgraded: Upgraded = self.on.await.ok()?;
-        let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
+        let parts = upgraded.downcast::<TokioIo<Connection>>().ok()?;
+        let bytes_max = usize::try_from(frame_bytes).unwrap_or(usize::MAX);
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(0)
-            .max_write_buffer_size(FRAME_BYTES_MAX)
-            .max_message_size(Some(FRAME_BYTES_MAX))
-            .max_frame_size(Some(FRAME_BYTES_MAX));
-        let stream = parts.io.into_inner();
+            .max_write_buffer_size(bytes_max)
+            .max_message_size(Some(bytes_max))
+            .max_frame_size(Some(bytes_max));
+        let (stream, open) = parts.io.into_inner().into_parts();
         let early = parts.read_buf.to_vec();
         let stream = WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
-        Some(Socket { stream })
+        Some(Socket { stream, _open: open })
     }
 }
 
@@ -129,6 +132,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// One connection.
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
+    // The socket counts for as long as it is there.
+    _open: Open,
 }
 
 /// What came from a screen.

@@ -8,7 +8,7 @@ use hyper_util::client::legacy::Client as Http;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -47,6 +47,17 @@ impl Client {
             http,
             address,
             credential: credential.map(str::to_owned),
+        }
+    }
+
+    /// A client that comes from another address of this machine.
+    pub fn from_source(address: SocketAddr, source: Ipv4Addr, credential: Option<&str>) -> Client {
+        let mut connector = HttpConnector::new();
+        connector.set_local_address(Some(source.into()));
+        let http = Http::builder(TokioExecutor::new()).build(connector);
+        Client {
+            http,
+            ..Client::new(address, credential)
         }
     }
 

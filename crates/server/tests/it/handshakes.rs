@@ -1,21 +1,14 @@
 //! Who gets onto the stream, how, and where from.
 
 use crate::house::House;
-use crate::probe::{Wire, heard, no, request, shake, sign_in};
+use crate::probe::{HANDSHAKE, Wire, heard, no, request, shake, sign_in};
 use expect_test::expect;
 use futures_util::SinkExt;
-use hyper::{Method, StatusCode};
-use maitred::config::Config;
+use hyper::StatusCode;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 const STREAM: &str = "/v1/restaurants/test-restaurant-1/stream";
-const HANDSHAKE: [&str; 4] = [
-    "connection: upgrade",
-    "upgrade: websocket",
-    "sec-websocket-version: 13",
-    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
-];
 
 /// What the stream of `restaurant` says to this first message on a socket without a credential.
 async fn first(house: &House, restaurant: &str, message: Message) -> Result<Value, u16> {
@@ -267,30 +260,4 @@ async fn frames_that_come_with_the_handshake_are_heard() {
     bytes.extend_from_slice(&[0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]);
     wire.say(bytes).await;
     assert_eq!(wire.answer().await.status, 101);
-}
-
-#[tokio::test]
-async fn a_restaurant_has_room_for_so_many_streams() {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config {
-        listen: vec!["127.0.0.1:0".to_owned()],
-        data: folder.path().to_owned(),
-        streams_per_restaurant: 1,
-        ..Config::default()
-    };
-    let house = House::open_as(config).await;
-    let mut first = house.screen().await;
-    first.next().await;
-    let mut second = house.screen().await;
-    assert_eq!(second.close_code().await.0, 4008);
-    let path = "/v1/restaurants/test-restaurant-1/changes";
-    let accept = [("accept", "text/event-stream")];
-    let answer = house
-        .manager()
-        .send(Method::GET, path, &accept, String::new())
-        .await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.json()["code"].clone()),
-        (429, json!("too_many_streams"))
-    );
 }

@@ -7,6 +7,7 @@ use maitred::clock::Clock;
 use maitred::config::Config;
 use maitred::demo;
 use maitred::floors::Floors;
+use maitred::limits::Limits;
 use maitred::server::{Server, journal_config};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -46,9 +47,31 @@ impl House {
             data: data.to_owned(),
             drain_seconds: 5,
             busy_seconds: 1,
+            // A test may ask quickly, and its clock stands still.
+            limits: Limits {
+                handshakes_per_minute: 600_000,
+                messages_per_second: 100_000,
+                commands_per_second: 200_000,
+                ..Limits::default()
+            },
             ..Config::default()
         };
         House::open_as(config).await
+    }
+
+    /// As [`House::open`], with `change` made to the usual configuration.
+    pub async fn open_with(change: impl FnOnce(&mut Config)) -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: vec!["127.0.0.1:0".to_owned()],
+            data: folder.path().to_owned(),
+            drain_seconds: 5,
+            ..Config::default()
+        };
+        change(&mut config);
+        let mut house = House::open_as(config).await;
+        house.folder = Some(folder);
+        house
     }
 
     /// As [`House::open_at`], with this configuration.

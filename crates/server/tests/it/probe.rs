@@ -5,12 +5,12 @@ use crate::house::House;
 use futures_util::StreamExt;
 use hyper::StatusCode;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 /// Where restaurant 1 takes commands.
 pub const COMMANDS: &str = "/v1/restaurants/test-restaurant-1/commands";
@@ -18,6 +18,14 @@ pub const COMMANDS: &str = "/v1/restaurants/test-restaurant-1/commands";
 pub const FLOOR: &str = "/v1/restaurants/test-restaurant-1/floor";
 /// The manager's API key of restaurant 1.
 pub const KEY: &str = "demo-key-restaurant-1";
+
+/// What asks for a WebSocket.
+pub const HANDSHAKE: [&str; 4] = [
+    "connection: upgrade",
+    "upgrade: websocket",
+    "sec-websocket-version: 13",
+    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+];
 
 /// A connection that sends exactly what it is told.
 pub struct Wire {
@@ -41,13 +49,19 @@ impl Wire {
     }
 
     /// The answer, read until the server closes the connection.
-    pub async fn answer(mut self) -> Answer {
+    pub async fn answer(self) -> Answer {
+        let answer = self.try_answer().await;
+        answer.expect("the connection ended without an answer")
+    }
+
+    /// As [`Wire::answer`], or nothing when the server closes without one.
+    pub async fn try_answer(mut self) -> Option<Answer> {
         let mut bytes = Vec::new();
-        let read = self.stream.read_to_end(&mut bytes).await;
-        assert!(
-            !bytes.is_empty(),
-            "the connection ended without an answer: {read:?}"
-        );
+        // A line that breaks has brought what it has brought.
+        drop(self.stream.read_to_end(&mut bytes).await);
+        if bytes.is_empty() {
+            return None;
+        }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (head, text) = text.split_once("\r\n\r\n").unwrap();
         let mut lines = head.lines();
@@ -59,11 +73,11 @@ impl Wire {
                 (name, value.parse().unwrap())
             })
             .collect();
-        Answer {
+        Some(Answer {
             status: status.parse().unwrap(),
             headers,
             text: text.to_owned(),
-        }
+        })
     }
 }
 
@@ -148,6 +162,34 @@ pub async fn shake(house: &House, restaurant: &str, headers: &[(&str, &str)]) ->
         request.headers_mut().insert(name, value.parse().unwrap());
     }
     Ok(connect_async(request).await?.0)
+}
+
+/// A connection from another address of this machine: all of 127.0.0.0/8 is.
+async fn connect_from(address: SocketAddr, source: Ipv4Addr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((source, 0))).unwrap();
+    socket.connect(address).await.unwrap()
+}
+
+/// As [`shake`], from another address of this machine, with the manager's key.
+pub async fn shake_from(house: &House, source: Ipv4Addr) -> Result<Socket, Error> {
+    let url = format!("ws://{}/v1/restaurants/1/stream", house.address);
+    let mut request = url.into_client_request().unwrap();
+    let bearer = format!("Bearer {KEY}").parse().unwrap();
+    request.headers_mut().insert("authorization", bearer);
+    let stream = connect_from(house.address, source).await;
+    Ok(client_async(request, MaybeTlsStream::Plain(stream)).await?.0)
+}
+
+/// How often the server says that it reached a limit.
+pub async fn times_reached(house: &House, limit: &str) -> u64 {
+    let figures = Client::new(house.address, None).get("/metrics").await.text;
+    let name = format!("maitred_limits_total{{limit=\"{limit}\"}} ");
+    let figure = figures.lines().find_map(|it| it.strip_prefix(&name));
+    figure
+        .unwrap_or_else(|| panic!("no {name} in {figures}"))
+        .parse()
+        .unwrap()
 }
 
 /// The next JSON frame that is not a heartbeat, or the close code.

@@ -3,8 +3,11 @@
 use super::error::ApiError;
 use crate::clock::Clock;
 use crate::floors::{Floors, OpenFloor, View};
+use crate::gate::Gate;
 use crate::identity::{Identity, Pass, SignInError, Staff};
+use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::surface::origin::Origins;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -25,10 +28,12 @@ pub struct V1 {
     pub metrics: Metrics,
     /// The sign-in that the demo house offers to everybody.
     pub demo: Option<DemoSignIn>,
-    /// Origins, besides our own, whose pages may connect.
-    pub origins: Arc<Vec<String>>,
-    /// Streams that one restaurant may have open.
-    pub streams_max: usize,
+    /// Whose pages may connect.
+    pub origins: Arc<Origins>,
+    /// How much of everything there may be.
+    pub limits: Arc<Limits>,
+    /// What counts who comes in, and says when it is enough.
+    pub gate: Gate,
     /// Turns true when the program is to stop. Whoever holds one is waited for.
     pub stopping: watch::Receiver<bool>,
 }
@@ -51,13 +56,15 @@ pub struct Entered {
     pub pass: Pass,
     /// The floor.
     pub floor: Arc<OpenFloor>,
+    /// What counts the commands it is asked for.
+    pub gate: Gate,
 }
 
 impl FromRequestParts<V1> for Entered {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Entered, ApiError> {
-        let staff = v1.caller(&parts.headers)?;
+        let staff = v1.caller(parts)?;
         let path = Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, v1).await;
         let restaurant = path
             .ok()
@@ -74,7 +81,7 @@ impl FromRequestParts<V1> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Caller, ApiError> {
-        v1.caller(&parts.headers).map(Caller)
+        v1.caller(parts).map(Caller)
     }
 }
 
@@ -118,11 +125,11 @@ impl V1 {
     }
 
     /// Who asks, by header or cookie.
-    pub fn caller(&self, headers: &HeaderMap) -> Result<Arc<Staff>, ApiError> {
-        let credential = credential(headers).ok_or(SignInError::Missing)?;
-        if bearer(headers).is_none() {
+    pub fn caller(&self, asked: &Parts) -> Result<Arc<Staff>, ApiError> {
+        let credential = credential(&asked.headers).ok_or(SignInError::Missing)?;
+        if bearer(&asked.headers).is_none() {
             // Browsers send cookies along whoever's page it is.
-            self.check_origin(headers)?;
+            self.origins.check(asked)?;
         }
         Ok(self.identity.identify(&credential, self.clock().now())?)
     }
@@ -141,26 +148,11 @@ impl V1 {
         // Whether a restaurant exists is nobody's business who may not enter it.
         let pass = staff.enter(restaurant_id).map_err(|_| unknown())?;
         let floor = self.floors.enter(&pass).await?;
-        Ok(Entered { pass, floor })
-    }
-
-    /// Whether a page of this origin may connect: no origin, our own host, or one that is listed.
-    pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        let Some(origin) = headers.get(header::ORIGIN) else {
-            return Ok(());
-        };
-        let origin = origin.to_str().unwrap_or_default();
-        let host = headers.get(header::HOST).and_then(|it| it.to_str().ok());
-        let name = origin.split_once("://").map_or(origin, |(_, name)| name);
-        if host == Some(name) || self.origins.iter().any(|it| it == origin) {
-            return Ok(());
-        }
-        let is_local = ["localhost", "127.0.0.1"].contains(&name.split(':').next().unwrap_or_default());
-        if is_local && self.demo.is_some() {
-            return Ok(());
-        }
-        let message = "pages of this origin may not connect";
-        Err(ApiError::new(StatusCode::FORBIDDEN, "origin_not_listed", message))
+        Ok(Entered {
+            pass,
+            floor,
+            gate: self.gate.clone(),
+        })
     }
 }
 

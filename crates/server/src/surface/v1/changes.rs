@@ -6,11 +6,12 @@ use super::frames::ChangeView;
 use super::listener::{Listener, Next};
 use super::replay;
 use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
+use crate::peer::Peer;
 use crate::surface::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{BufMut, Bytes, BytesMut};
 use floor::Seq;
@@ -58,6 +59,7 @@ pub(super) struct PageBody<'a> {
         (status = 400, description = "bad input", body = ErrorBody),
         (status = 401, description = "no valid credential", body = ErrorBody),
         (status = 404, description = "unknown restaurant", body = ErrorBody),
+        (status = 429, description = "too many event streams, of this restaurant or from this address", body = ErrorBody),
         (status = 503, description = "storage away", body = ErrorBody),
     )
 )]
@@ -65,6 +67,7 @@ pub(super) async fn get_changes(
     State(v1): State<V1>,
     entered: Entered,
     Asked(span): Asked<Span>,
+    peer: Peer,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let accept = headers
@@ -72,6 +75,7 @@ pub(super) async fn get_changes(
         .and_then(|it| it.to_str().ok())
         .unwrap_or_default();
     if accept.contains("text/event-stream") {
+        v1.gate.handshake(&peer)?;
         let last = headers.get("last-event-id").and_then(|it| it.to_str().ok());
         return events(v1, entered, last.or(span.after.as_deref()).map(str::to_owned)).await;
     }
@@ -150,20 +154,13 @@ fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
 
 /// The past behind `after`, then the future, as server-sent events. Without `after`: a snapshot first.
 async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
-    if entered.floor.listeners() >= v1.streams_max {
-        let message = format!(
-            "{} streams of this restaurant are open, which is the limit",
-            v1.streams_max
-        );
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", message).retry_after(5));
-    }
-    let connected = v1.metrics.connected("v1_sse");
+    let seat = v1.gate.seat("v1_sse", entered.pass.restaurant_id())?;
     let (listener, first) = Listener::begin(v1, entered, after.as_deref(), None).await?;
     let opening = beginning(&first, listener.place());
-    let state = (listener, Some(opening), connected);
-    let body = stream::unfold(state, |(mut listener, opening, connected)| async move {
+    let state = (listener, Some(opening), seat);
+    let body = stream::unfold(state, |(mut listener, opening, seat)| async move {
         if let Some(bytes) = opening {
-            return Some((Ok::<Bytes, Infallible>(bytes), (listener, None, connected)));
+            return Some((Ok::<Bytes, Infallible>(bytes), (listener, None, seat)));
         }
         let bytes = match listener.next_frames().await {
             Next::Frames(frames) => {
@@ -177,7 +174,7 @@ async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Respo
             Next::Reset(reset) => beginning(&reset, listener.place()),
             Next::Goodbye(_) => return None,
         };
-        Some((Ok(bytes), (listener, None, connected)))
+        Some((Ok(bytes), (listener, None, seat)))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),

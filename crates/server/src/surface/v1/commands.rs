@@ -5,7 +5,7 @@ use super::error::{ApiError, ErrorBody};
 use super::frames::flatten;
 use super::wire;
 use crate::floors::{IdempotencyKey, Receipt};
-use crate::limits::{BODY_BYTES_MAX, BODY_WAIT, KEY_CHARS_MAX};
+use crate::limits::{KEY_CHARS_MAX, Limit};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use journal::KeyName;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// The answer to an accepted command.
@@ -64,17 +65,17 @@ impl ReceiptBody {
         (status = 409, description = "refused by the floor", body = ErrorBody),
         (status = 413, description = "too large", body = ErrorBody),
         (status = 422, description = "the key was used for another command", body = ErrorBody),
-        (status = 429, description = "too many commands wait", body = ErrorBody),
+        (status = 429, description = "too many commands, from you or for this restaurant", body = ErrorBody),
         (status = 503, description = "storage away, nothing was changed", body = ErrorBody),
     )
 )]
 pub(super) async fn send_command(
-    State(_v1): State<V1>,
+    State(v1): State<V1>,
     entered: Entered,
     headers: HeaderMap,
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<ReceiptBody>), ApiError> {
-    let body = read_body(body).await?;
+    let body = read_body(&v1, body).await?;
     let command = wire::read_command(&body)?;
     let key = key_header(&headers)?;
     let receipt = ask(&entered, command, key).await?;
@@ -100,12 +101,14 @@ pub(super) struct Prepared {
     pub key: Option<IdempotencyKey>,
 }
 
-/// Checks the sender's rights, and gives the key its owner and the command its fingerprint.
+/// Counts the command, checks the sender's rights, and gives the key its owner and the command its
+/// fingerprint.
 pub(super) fn prepare(
     entered: &Entered,
     command: Command,
     key: Option<String>,
 ) -> Result<Prepared, ApiError> {
+    entered.gate.command(&entered.pass)?;
     if !entered.pass.may(&command) {
         return Err(ApiError::not_allowed());
     }
@@ -158,20 +161,28 @@ pub(super) fn check_key(key: &str, field: &str) -> Result<(), ApiError> {
 }
 
 /// The whole body, if it is not too large and does not take too long.
-pub(super) async fn read_body(body: Body) -> Result<Bytes, ApiError> {
-    let collected = tokio::time::timeout(BODY_WAIT, Limited::new(body, BODY_BYTES_MAX).collect()).await;
+pub(super) async fn read_body(v1: &V1, body: Body) -> Result<Bytes, ApiError> {
+    let bytes_max = usize::try_from(v1.limits.body_bytes).unwrap_or(usize::MAX);
+    let wait = Duration::from_secs(v1.limits.body_seconds.into());
+    let collected = tokio::time::timeout(wait, Limited::new(body, bytes_max).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::too_large(BODY_BYTES_MAX)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            v1.gate.reached(Limit::BodyBytes);
+            Err(ApiError::too_large(bytes_max))
+        }
         Ok(Err(_)) => Err(ApiError::new(
             StatusCode::BAD_REQUEST,
             "bad_body",
             "the body broke off",
         )),
-        Err(_) => Err(ApiError::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "too_slow",
-            "the body took too long",
-        )),
+        Err(_) => {
+            v1.gate.reached(Limit::BodySeconds);
+            Err(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "too_slow",
+                "the body took too long",
+            ))
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! v1's three kinds of no, as answers: bad input, refusals, faults.
 
 use crate::floors::AskError;
+use crate::gate::Reached;
 use crate::identity::SignInError;
+use crate::limits::Limit;
+use crate::surface::origin::ForeignOrigin;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -174,6 +177,42 @@ impl From<AskError> for ApiError {
                 ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "draining", error.to_string()).retry_after(1)
             }
         }
+    }
+}
+
+impl From<Reached> for ApiError {
+    fn from(reached: Reached) -> ApiError {
+        let Reached {
+            limit,
+            max,
+            retry_after,
+        } = reached;
+        let error = match limit {
+            Limit::ConnectionsPerRestaurant => ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_streams",
+                format!("{max} streams of this restaurant are open, which is the limit"),
+            ),
+            Limit::HandshakesPerMinute => ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_handshakes",
+                format!("more than {max} streams were begun from this address within a minute"),
+            ),
+            _ => ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_commands",
+                format!("more than {max} commands a second were sent with this credential"),
+            ),
+        };
+        error
+            .with(json!({ "limit": limit.name(), "max": max }))
+            .retry_after(retry_after)
+    }
+}
+
+impl From<ForeignOrigin> for ApiError {
+    fn from(error: ForeignOrigin) -> ApiError {
+        ApiError::new(StatusCode::FORBIDDEN, "origin_not_listed", error.to_string())
     }
 }
 

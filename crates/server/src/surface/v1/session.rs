@@ -9,7 +9,8 @@ use crate::limits::FAILED_SIGN_INS_PER_MINUTE;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use floor::{RestaurantId, Role, StaffId};
 use jiff::Timestamp;
@@ -99,13 +100,9 @@ pub(super) async fn welcome(State(v1): State<V1>) -> Json<Welcome> {
         (status = 401, description = "wrong name or password", body = ErrorBody),
         (status = 429, description = "too many failed attempts", body = ErrorBody),
     ))]
-pub(super) async fn sign_in(
-    State(v1): State<V1>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, ApiError> {
-    v1.check_origin(&headers)?;
-    let body: SignInBody = wire::read(&read_body(body).await?)?;
+pub(super) async fn sign_in(State(v1): State<V1>, asked: Parts, body: Body) -> Result<Response, ApiError> {
+    v1.origins.check(&asked)?;
+    let body: SignInBody = wire::read(&read_body(&v1, body).await?)?;
     let now = v1.clock().now();
     let signed_in = v1
         .identity
@@ -135,9 +132,9 @@ pub(super) async fn sign_in(
 /// Ends the sign-in.
 #[utoipa::path(post, path = "/v1/sign-out", operation_id = "sign_out",
     responses((status = 204, description = "signed out")))]
-pub(super) async fn sign_out(State(v1): State<V1>, headers: HeaderMap) -> Result<Response, ApiError> {
-    v1.check_origin(&headers)?;
-    if let Some(token) = credential(&headers) {
+pub(super) async fn sign_out(State(v1): State<V1>, asked: Parts) -> Result<Response, ApiError> {
+    v1.origins.check(&asked)?;
+    if let Some(token) = credential(&asked.headers) {
         v1.identity.sign_out(&token);
     }
     Ok((StatusCode::NO_CONTENT, no_store(session_cookie("", 0))).into_response())

@@ -41,12 +41,12 @@ pub(super) async fn get_settings(
         (status = 503, description = "storage away, nothing was changed", body = ErrorBody),
     ))]
 pub(super) async fn patch_settings(
-    State(_v1): State<V1>,
+    State(v1): State<V1>,
     entered: Entered,
     headers: HeaderMap,
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
-    let patch: SettingsPatch = wire::read(&read_body(body).await?)?;
+    let patch: SettingsPatch = wire::read(&read_body(&v1, body).await?)?;
     let asked = prepare(&entered, Command::ChangeSettings(patch), key_header(&headers)?)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let changed = receipt.change.events.iter().find_map(|it| match it {

@@ -7,8 +7,10 @@ use super::frames::ToScreen;
 use super::listener::{Listener, Next};
 use super::wire::{self, FromScreen};
 use crate::floors::{AskError, Receipt};
+use crate::gate::Messages;
 use crate::identity::SignInError;
-use crate::limits::{AUTH_WAIT, COMMANDS_IN_FLIGHT_MAX};
+use crate::limits::{COMMANDS_IN_FLIGHT_MAX, Limit};
+use crate::peer::Peer;
 use crate::surface::websocket::{self, Socket};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -18,6 +20,7 @@ use axum::response::Response;
 use hub::{Batch, Goodbye};
 use serde::Deserialize;
 use std::collections::VecDeque;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Where to resume.
@@ -43,32 +46,37 @@ pub(super) struct Begin {
         (status = 403, description = "origin not listed", body = ErrorBody),
         (status = 404, description = "unknown restaurant", body = ErrorBody),
         (status = 426, description = "not a WebSocket handshake", body = ErrorBody),
+        (status = 429, description = "too many handshakes from this address", body = ErrorBody),
     )
 )]
 pub(super) async fn open_stream(
     State(v1): State<V1>,
     restaurant: Result<Path<String>, PathRejection>,
     Asked(begin): Asked<Begin>,
-    mut request: Request<Body>,
+    peer: Peer,
+    request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    v1.check_origin(request.headers())?;
+    v1.gate.handshake(&peer)?;
+    let (asked, body) = request.into_parts();
+    v1.origins.check(&asked)?;
     // What cannot be read is no restaurant's name.
     let Path(restaurant) = restaurant.unwrap_or_else(|_| Path(String::new()));
     // Without a credential in the handshake, the first frame has to bring one.
-    let staff = match credential(request.headers()) {
-        Some(_) => Some(v1.caller(request.headers())?),
+    let staff = match credential(&asked.headers) {
+        Some(_) => Some(v1.caller(&asked)?),
         None => None,
     };
     let entered = match &staff {
         Some(staff) => Some(v1.enter(staff, &restaurant).await?),
         None => None,
     };
+    let mut request = Request::from_parts(asked, body);
     let (response, upgrade) = websocket::upgrade(&mut request)
         .map_err(|error| ApiError::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", error.to_string()))?;
     drop(request);
     // Ends by itself when the socket does, or with a goodbye from the hub.
     tokio::spawn(async move {
-        if let Some(socket) = upgrade.socket().await {
+        if let Some(socket) = upgrade.socket(v1.limits.frame_bytes).await {
             serve(v1, socket, restaurant, entered, begin).await;
         }
     });
@@ -76,8 +84,7 @@ pub(super) async fn open_stream(
 }
 
 async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<Entered>, begin: Begin) {
-    let metrics = v1.metrics.clone();
-    let connected = metrics.connected("v1_stream");
+    let (metrics, gate) = (v1.metrics.clone(), v1.gate.clone());
     // Whoever holds one is waited for: the goodbye has to reach the screen before the program ends.
     let _held = v1.stopping.clone();
     let entered = match entered {
@@ -88,8 +95,10 @@ async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<E
         Ok(entered) => Box::pin(begin_stream(v1, &mut socket, restaurant, entered, begin)).await,
         Err(ended) => ended,
     };
-    drop(connected);
     if let Ended::By(goodbye, reason) = ended {
+        if goodbye == Goodbye::TooLarge {
+            gate.reached(Limit::FrameBytes);
+        }
         metrics.said_goodbye(goodbye.name());
         Box::pin(socket.close(close_code(goodbye), &reason)).await;
     }
@@ -115,7 +124,8 @@ impl From<Goodbye> for Ended {
 
 /// Waits for the frame that brings a credential.
 async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<Entered, Ended> {
-    let frame = tokio::time::timeout(AUTH_WAIT, async {
+    let wait = Duration::from_secs(v1.limits.auth_seconds.into());
+    let frame = tokio::time::timeout(wait, async {
         loop {
             match socket.next().await {
                 websocket::FromScreen::Alive => continue,
@@ -128,7 +138,11 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
         Ok(websocket::FromScreen::BadText) => return Err(Goodbye::BadText.into()),
         Ok(websocket::FromScreen::TooLarge) => return Err(Goodbye::TooLarge.into()),
         Ok(websocket::FromScreen::Gone) => return Err(Ended::ByScreen),
-        _ => return Err(Goodbye::SignedOut.into()),
+        Ok(_) => return Err(Goodbye::SignedOut.into()),
+        Err(_) => {
+            v1.gate.reached(Limit::AuthSeconds);
+            return Err(Goodbye::SignedOut.into());
+        }
     };
     let Ok(FromScreen::Auth { token }) = wire::read_frame(&text) else {
         return Err(Goodbye::SignedOut.into());
@@ -160,9 +174,11 @@ async fn begin_stream(
     entered: Entered,
     begin: Begin,
 ) -> Ended {
-    if entered.floor.listeners() >= v1.streams_max {
+    // Its place is free again when this ends, before any goodbye.
+    let Ok(_seat) = v1.gate.seat("v1_stream", entered.pass.restaurant_id()) else {
         return Goodbye::TooMany.into();
-    }
+    };
+    let messages = v1.gate.messages();
     let started = Listener::begin(
         v1.clone(),
         entered,
@@ -184,6 +200,7 @@ async fn begin_stream(
             v1,
             restaurant,
             listener,
+            messages,
             waiting: VecDeque::new(),
         }
         .run(socket),
@@ -196,6 +213,7 @@ struct Stream {
     v1: V1,
     restaurant: String,
     listener: Listener,
+    messages: Messages,
     waiting: VecDeque<Waiting>,
 }
 
@@ -251,6 +269,9 @@ impl Stream {
     }
 
     async fn hear(&mut self, socket: &mut Socket, from: websocket::FromScreen) -> Result<(), Ended> {
+        if self.messages.take().is_err() {
+            return Err(Goodbye::TooMany.into());
+        }
         let text = match from {
             websocket::FromScreen::Text(text) => text,
             websocket::FromScreen::Alive => return socket.flush().await.map_err(|_| Ended::ByScreen),
