@@ -21,13 +21,21 @@ function column(group: string): Record<string, boolean> {
 test("a role is shown what the server lets it do", () => {
   const roles: Role[] = ["admin", "manager", "host", "waiter", "cashier", "kitchen", "analyst"];
   const [serves, stages] = [column("door, service"), column("advance_stage")];
+  const [people, house] = [column("people"), column("house")];
   expect(Object.keys(serves)).toEqual(roles);
   for (const role of roles) {
-    expect(rightsOf([role]), role).toEqual({ door: serves[role], service: serves[role], stage: stages[role] });
+    expect(rightsOf([role]), role).toEqual({
+      door: serves[role],
+      service: serves[role],
+      stage: stages[role],
+      devices: house[role],
+      people: people[role],
+    });
   }
 });
 
 test("several roles may do what any of them may", () => {
-  expect(rightsOf(["kitchen", "cashier"])).toEqual({ door: false, service: false, stage: true });
-  expect(rightsOf([])).toEqual({ door: false, service: false, stage: false });
+  const nothing = { door: false, service: false, stage: false, devices: false, people: false };
+  expect(rightsOf(["kitchen", "cashier"])).toEqual({ ...nothing, stage: true });
+  expect(rightsOf([])).toEqual(nothing);
 });
