@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { rightsOf } from "../src/rights";
+import { pagesFor } from "../src/view/account/pages";
 import type { Role } from "../src/wire";
 
 const PROTOCOL = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
@@ -38,4 +39,10 @@ test("several roles may do what any of them may", () => {
   const nothing = { door: false, service: false, stage: false, devices: false, people: false };
   expect(rightsOf(["kitchen", "cashier"])).toEqual({ ...nothing, stage: true });
   expect(rightsOf([])).toEqual(nothing);
+});
+
+test("the menu of an account has what its role may do", () => {
+  expect(pagesFor(rightsOf(["admin"]))).toEqual(["sign_ins", "password", "pin", "device"]);
+  expect(pagesFor(rightsOf(["manager"]))).toEqual(["sign_ins", "password", "pin", "device"]);
+  expect(pagesFor(rightsOf(["host"]))).toEqual(["sign_ins", "password", "pin"]);
 });

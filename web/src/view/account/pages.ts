@@ -1,0 +1,18 @@
+/** What can be opened from the menu of one's account, for whom. Pure. */
+
+import type { Rights } from "../../rights";
+
+export type AccountPage = "sign_ins" | "password" | "pin" | "device";
+
+export const PAGE_WORDS: Record<AccountPage, string> = {
+  sign_ins: "My sign-ins",
+  password: "Change password",
+  pin: "Change PIN",
+  device: "Use this device for PINs",
+};
+
+const EVERYBODY: readonly AccountPage[] = ["sign_ins", "password", "pin"];
+
+export function pagesFor(may: Rights): AccountPage[] {
+  return [...EVERYBODY, ...(may.devices ? ["device" as const] : [])];
+}
