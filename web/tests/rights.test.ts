@@ -42,7 +42,7 @@ test("several roles may do what any of them may", () => {
 });
 
 test("the menu of an account has what its role may do", () => {
-  expect(pagesFor(rightsOf(["admin"]))).toEqual(["sign_ins", "password", "pin", "device"]);
+  expect(pagesFor(rightsOf(["admin"]))).toEqual(["sign_ins", "password", "pin", "device", "people"]);
   expect(pagesFor(rightsOf(["manager"]))).toEqual(["sign_ins", "password", "pin", "device"]);
   expect(pagesFor(rightsOf(["host"]))).toEqual(["sign_ins", "password", "pin"]);
 });
