@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { ask, openHouse } from "./house.js";
-import { DESK, launch, openTabs, PHONE, table } from "./screen.js";
+import { choose, DESK, launch, openFor, openTabs, PHONE, table } from "./screen.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -52,7 +52,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.getByRole("button", { name: "List" }).click();
     await assertFit(page, "list");
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await choose(page, "Sign out");
     await page.getByRole("heading", { name: "Sign in to see the floor" }).waitFor();
     await assertFit(page, "sign-in");
     await page.context().close();
@@ -73,3 +73,51 @@ test("a phone: list, details, plan, waitlist and form", async () => {
   await assertFit(page, "form");
   await page.context().close();
 });
+
+for (const [device, viewport] of [
+  ["a desk", DESK],
+  ["a phone", PHONE],
+]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`${device}, ${colorScheme}: the account's pages, people and keys, and an enrolled door`, async () => {
+      const { page } = await openFor(browser, house, "admin", viewport, { colorScheme, reducedMotion: "reduce" });
+      await page.getByRole("button", { name: /^Account of / }).click();
+      await assertFit(page, "menu");
+      await page.keyboard.press("Escape");
+      await choose(page, "My sign-ins");
+      await page.getByText("This one").waitFor();
+      await assertFit(page, "my sign-ins");
+      await page.keyboard.press("Escape");
+      await choose(page, "Change password");
+      await assertFit(page, "change password");
+      await page.keyboard.press("Escape");
+
+      await choose(page, "People and keys");
+      await page.getByRole("button", { name: /^waiter2 / }).waitFor();
+      await assertFit(page, "people");
+      await page.getByRole("button", { name: /^waiter2 / }).click();
+      await assertFit(page, "person");
+      await page.getByRole("button", { name: "API keys" }).click();
+      await page.getByLabel("What it is for").fill(`kiosk, ${device}, ${colorScheme}`);
+      await page.getByRole("button", { name: "Add key" }).click();
+      await page.getByText("it is not shown again").waitFor();
+      await assertFit(page, "keys");
+      await page.getByRole("button", { name: "Devices" }).click();
+      await assertFit(page, "devices");
+      await page.keyboard.press("Escape");
+
+      await choose(page, "Use this device for PINs");
+      await assertFit(page, "device");
+      await page.getByLabel("Name of this device").fill("host stand");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Done" }).click();
+      await choose(page, "Sign out");
+      await page.getByRole("heading", { name: "Who is signing in?" }).waitFor();
+      await assertFit(page, "who is signing in");
+      await page.getByRole("button", { name: "waiter", exact: true }).click();
+      await page.keyboard.type("10");
+      await assertFit(page, "PIN pad");
+      await page.context().close();
+    });
+  }
+}

@@ -62,6 +62,21 @@ export function table(page, number, state = "") {
   return onPlan.or(inList);
 }
 
+/** Opens the menu of the account and takes one of its entries. */
+export async function choose(page, entry) {
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("button", { name: entry, exact: true }).click();
+}
+
+/** A person's browser: signed in with a login and the demo's password, on the floor. */
+export async function openFor(browser, house, login, viewport = DESK, looks = {}) {
+  const context = await browser.newContext({ viewport, ...looks });
+  context.setDefaultTimeout(15_000);
+  const answer = await context.request.post(`${house.url}/v1/sign-in`, { data: { login, password: MANAGER.password } });
+  if (!answer.ok()) throw new Error(`${login}: ${answer.status()} ${await answer.text()}`);
+  return openScreen(context, house);
+}
+
 /** Moves the focus with the Tab key until it is on `target`. */
 export async function tabTo(page, target) {
   for (let presses = 0; presses < 150; presses += 1) {

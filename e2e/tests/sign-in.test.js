@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ask, openHouse } from "./house.js";
-import { DESK, isLive, launch, MANAGER, openTabs, table } from "./screen.js";
+import { choose, DESK, isLive, launch, MANAGER, openTabs, table } from "./screen.js";
 
 let browser;
 let house;
@@ -19,7 +19,7 @@ after(async () => {
 
 test("who signs out stays out until the form lets them in", async () => {
   const [{ page }] = await openTabs(browser, house, DESK, 1);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await choose(page, "Sign out");
   await page.getByRole("heading", { name: "Sign in to see the floor" }).waitFor();
 
   await page.getByLabel("Name or e-mail").fill(MANAGER.login);

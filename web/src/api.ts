@@ -1,45 +1,39 @@
-/** The few plain requests: who is there, sign in, sign out. Everything else goes over the stream. */
+/** What is asked at the door, who is there and what happened lately. */
 
-import type { Change, ChangesPage, ErrorBody, Session, Welcome } from "./wire";
+import { type Answer, ask, fetchBody, part, tell, Unreachable } from "./request";
+import type { Change, ChangesPage, Session, SignedIn, Welcome } from "./wire";
 
-/** Nobody answered, or not in words this page understands. */
-export class Unreachable extends Error {}
-
-export async function fetchWelcome(): Promise<Welcome> {
-  const welcome: Welcome = await read(await ask("GET", "/v1/welcome"));
-  return welcome;
+export function fetchWelcome(): Promise<Welcome> {
+  return fetchBody("/v1/welcome");
 }
 
 /** The session that the cookie stands for, or null when signed out. */
 export async function fetchSession(): Promise<Session | null> {
-  const answer = await ask("GET", "/v1/me");
-  if (answer.status === 401) return null;
-  const session: Session = await read(answer);
-  return session;
+  const answer = await ask<Session>("GET", "/v1/me");
+  if (answer.is === "done") return answer.body;
+  if (answer.refusal.status === 401) return null;
+  throw new Unreachable(`/v1/me answered ${answer.refusal.code}`);
 }
 
-/** Signs in; the cookie comes with the answer. A text says why not. */
-export async function signIn(login: string, password: string): Promise<Session | string> {
-  const answer = await ask("POST", "/v1/sign-in", { login, password });
-  if (answer.status === 429) return `too many attempts, try again in ${answer.headers.get("retry-after") ?? "a few"} s`;
-  if (answer.status >= 400 && answer.status < 500) {
-    const refusal: ErrorBody = await answer.json();
-    return refusal.message;
-  }
-  const session: Session = await read(answer);
-  return session;
+/** Signs in; the cookie comes with the answer. */
+export async function signIn(login: string, password: string): Promise<Answer<Session>> {
+  return withoutTokens(await ask("POST", "/v1/sign-in", { login, password }));
+}
+
+/** Signs in at an enrolled device. */
+export async function signInWithPin(staffId: number, pin: string): Promise<Answer<Session>> {
+  return withoutTokens(await ask("POST", "/v1/sign-in/pin", { staff_id: staffId, pin }));
 }
 
 export async function signOut(): Promise<void> {
-  await ask("POST", "/v1/sign-out");
+  await tell("POST", "/v1/sign-out");
 }
 
 /** The last few changes up to `seq`, for the list of what just happened. None when they cannot be had. */
 export async function fetchChanges(restaurant: string, seq: number, count: number): Promise<Change[]> {
   const query = `after=${Math.max(0, seq - count)}&limit=${count}`;
   try {
-    const path = `/v1/restaurants/${encodeURIComponent(restaurant)}/changes?${query}`;
-    const page: ChangesPage = await read(await ask("GET", path));
+    const page: ChangesPage = await fetchBody(`/v1/restaurants/${part(restaurant)}/changes?${query}`);
     return page.changes;
   } catch (error) {
     if (error instanceof Unreachable) return [];
@@ -47,17 +41,9 @@ export async function fetchChanges(restaurant: string, seq: number, count: numbe
   }
 }
 
-async function ask(method: string, path: string, body?: unknown): Promise<Response> {
-  const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
-  const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
-  try {
-    return await fetch(path, init);
-  } catch (cause) {
-    throw new Unreachable(`${method} ${path} got no answer`, { cause });
-  }
-}
-
-async function read(answer: Response) {
-  if (!answer.ok) throw new Unreachable(`${answer.url} answered ${answer.status}`);
-  return answer.json();
+/** The tokens are for programs. A page has the cookie, which no script can read. */
+function withoutTokens(answer: Answer<SignedIn>): Answer<Session> {
+  if (answer.is === "refused") return answer;
+  const { staff, restaurants, sign_in_id } = answer.body;
+  return { is: "done", body: { staff, restaurants, sign_in_id } };
 }

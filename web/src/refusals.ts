@@ -38,6 +38,6 @@ function valueIn(facts: unknown, name: string): unknown {
   return Object.entries(facts).find(([key]) => key === name)?.[1];
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@
 
 import type { Role } from "./wire";
 
-/** The matters of a floor page; plans, settings and staff are not among them. */
+/** The matters of this page; plans and settings are not among them. */
 export type Rights = {
   /** The waitlist, and the state of tables without guests. */
   door: boolean;
@@ -10,6 +10,10 @@ export type Rights = {
   service: boolean;
   /** How far a turn has come. */
   stage: boolean;
+  /** Which devices open on the PIN pad. */
+  devices: boolean;
+  /** Who works here and how they sign in, and the keys of machines. */
+  people: boolean;
 };
 
 export function rightsOf(roles: readonly Role[]): Rights {
@@ -18,20 +22,24 @@ export function rightsOf(roles: readonly Role[]): Rights {
     door: all.some((it) => it.door),
     service: all.some((it) => it.service),
     stage: all.some((it) => it.stage),
+    devices: all.some((it) => it.devices),
+    people: all.some((it) => it.people),
   };
 }
 
 function ofRole(role: Role): Rights {
   switch (role) {
     case "admin":
+      return { door: true, service: true, stage: true, devices: true, people: true };
     case "manager":
+      return { door: true, service: true, stage: true, devices: true, people: false };
     case "host":
     case "waiter":
-      return { door: true, service: true, stage: true };
+      return { door: true, service: true, stage: true, devices: false, people: false };
     case "cashier":
-      return { door: false, service: false, stage: true };
+      return { door: false, service: false, stage: true, devices: false, people: false };
     case "kitchen":
     case "analyst":
-      return { door: false, service: false, stage: false };
+      return { door: false, service: false, stage: false, devices: false, people: false };
   }
 }

@@ -9,7 +9,8 @@ import { hear, type Live, Unheard } from "./floor";
 import { clockOffset, staleSince } from "./news";
 import { newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
 import { refusalText } from "./refusals";
-import { type Rights, rightsOf } from "./rights";
+import { rightsOf } from "./rights";
+import { isToldAnew } from "./self";
 import { type Line, Socket } from "./socket";
 import { Zone } from "./time";
 import { Toasts } from "./toasts.svelte";
@@ -18,6 +19,17 @@ import { byWhom } from "./words";
 
 /** A change as the page tells of it. */
 export type Told = { seq: number; at: string; text: string; by: string };
+
+/** Whoever looks at this floor, as the sign-in has it. */
+export type Viewer = {
+  staffId: () => number | null;
+  /** Those in this restaurant. */
+  roles: () => readonly Role[];
+  /** Whether the sign-in still holds; null when nobody can tell. */
+  isSignedIn: () => Promise<boolean | null>;
+  /** The floor says something new about this very person. */
+  onToldAnew: () => void;
+};
 
 const TICK_MS = 500;
 const TOLD_MAX = 30;
@@ -35,8 +47,8 @@ export class Store {
   #offset = $state(0);
   readonly toasts = new Toasts();
   readonly choice = new TableChoice();
-  /** What whoever is signed in may ask for. */
-  readonly may: Rights;
+  /** What whoever is signed in may ask for, now. */
+  readonly may = $derived.by(() => rightsOf(this.viewer.roles()));
 
   readonly facts = $derived(this.live ? factsOf(this.live) : []);
   readonly waitlist = $derived(this.live ? waitlistOf(this.live) : []);
@@ -56,15 +68,13 @@ export class Store {
 
   constructor(
     private readonly restaurant: string,
-    roles: readonly Role[],
-    isSignedIn: () => Promise<boolean | null>,
+    private readonly viewer: Viewer,
   ) {
-    this.may = rightsOf(roles);
     this.#socket = new Socket(restaurant, {
       onLine: (line) => this.#onLine(line),
       onFrame: (frame) => this.#onFrame(frame),
       position: () => (this.#wantsSnapshot ? null : this.live),
-      isSignedIn,
+      isSignedIn: viewer.isSignedIn,
     });
     this.#ticks = setInterval(() => this.#tick(), TICK_MS);
     this.#socket.connect();
@@ -133,6 +143,7 @@ export class Store {
     this.live = heard;
     if (!heard) return;
     this.#afterwards(frame, heard, heard !== before);
+    if (before && isToldAnew(this.viewer.staffId(), before.floor, heard.floor)) this.viewer.onToldAnew();
     this.pending = underWay(this.pending, heard.seq);
   }
 

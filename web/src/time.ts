@@ -37,6 +37,40 @@ export function agoText(at: number, now: number): string {
   return `${clockText(Math.floor(seconds / 60))} ago`;
 }
 
+/** The same for what may lie days back: `4 days ago`. */
+export function longAgoText(at: number, now: number): string {
+  const days = Math.floor((now - at) / 86_400_000);
+  if (days < 1) return agoText(at, now);
+  return `${days} ${days === 1 ? "day" : "days"} ago`;
+}
+
+/** Day and time in full, where this device is: `Fri 20 Nov 2026, 19:42:07`. */
+export function exactText(at: number): string {
+  return EXACT.format(at).replace(", ", " ");
+}
+
+/** `20 Nov 2026`, where this device is. */
+export function dayText(at: number): string {
+  return DAY.format(at);
+}
+
+/** The end of a day (`2026-11-20`) where this device is, as the server writes instants; null for no day. */
+export function endOfDay(day: string): string | null {
+  const end = new Date(`${day}T23:59:59`);
+  return Number.isNaN(end.getTime()) ? null : end.toISOString();
+}
+
+const DAY_PARTS = { day: "numeric", month: "short", year: "numeric" } as const;
+const DAY = new Intl.DateTimeFormat("en-GB", DAY_PARTS);
+const EXACT = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  ...DAY_PARTS,
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
 /** Clock times in one place's zone, on the 24-hour clock that kitchens use. */
 export class Zone {
   readonly #minutes: Intl.DateTimeFormat;

@@ -1,6 +1,6 @@
 /** What the screen calls things. */
 
-import type { By, Feature, PartyState, SettableState, Source, Stage, TableState } from "./wire";
+import type { By, Feature, PartyState, Role, SettableState, SignInEntry, Source, Stage, TableState } from "./wire";
 
 type StateName = TableState["state"];
 
@@ -71,6 +71,32 @@ export const FEATURE_WORDS: Record<Feature, string> = {
   private: "private",
   outdoor: "outdoors",
 };
+
+/** From most rights to least. */
+export const ROLES: readonly Role[] = ["admin", "manager", "host", "waiter", "cashier", "kitchen", "analyst"];
+
+export const ROLE_WORDS: Record<Role, string> = {
+  admin: "Admin",
+  manager: "Manager",
+  host: "Host",
+  waiter: "Waiter",
+  cashier: "Cashier",
+  kitchen: "Kitchen",
+  analyst: "Analyst",
+};
+
+export const HOW_WORDS: Record<SignInEntry["how"], string> = {
+  password: "Password",
+  pin: "PIN",
+  minted: "Token",
+};
+
+/** `Host, waiter`. */
+export function rolesText(roles: readonly Role[]): string {
+  const words = ROLES.filter((it) => roles.includes(it)).map((it) => ROLE_WORDS[it]);
+  const [first = "No role", ...rest] = words;
+  return [first, ...rest.map((it) => it.toLowerCase())].join(", ");
+}
 
 /** `3 covers`, `1 cover`. */
 export function counted(n: number, one: string, many = `${one}s`): string {

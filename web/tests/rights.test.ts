@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { rightsOf } from "../src/rights";
+import { pagesFor } from "../src/view/account/pages";
 import type { Role } from "../src/wire";
 
 const PROTOCOL = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8");
@@ -21,13 +22,27 @@ function column(group: string): Record<string, boolean> {
 test("a role is shown what the server lets it do", () => {
   const roles: Role[] = ["admin", "manager", "host", "waiter", "cashier", "kitchen", "analyst"];
   const [serves, stages] = [column("door, service"), column("advance_stage")];
+  const [people, house] = [column("people"), column("house")];
   expect(Object.keys(serves)).toEqual(roles);
   for (const role of roles) {
-    expect(rightsOf([role]), role).toEqual({ door: serves[role], service: serves[role], stage: stages[role] });
+    expect(rightsOf([role]), role).toEqual({
+      door: serves[role],
+      service: serves[role],
+      stage: stages[role],
+      devices: house[role],
+      people: people[role],
+    });
   }
 });
 
 test("several roles may do what any of them may", () => {
-  expect(rightsOf(["kitchen", "cashier"])).toEqual({ door: false, service: false, stage: true });
-  expect(rightsOf([])).toEqual({ door: false, service: false, stage: false });
+  const nothing = { door: false, service: false, stage: false, devices: false, people: false };
+  expect(rightsOf(["kitchen", "cashier"])).toEqual({ ...nothing, stage: true });
+  expect(rightsOf([])).toEqual(nothing);
+});
+
+test("the menu of an account has what its role may do", () => {
+  expect(pagesFor(rightsOf(["admin"]))).toEqual(["sign_ins", "password", "pin", "device", "people"]);
+  expect(pagesFor(rightsOf(["manager"]))).toEqual(["sign_ins", "password", "pin", "device"]);
+  expect(pagesFor(rightsOf(["host"]))).toEqual(["sign_ins", "password", "pin"]);
 });

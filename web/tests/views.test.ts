@@ -3,7 +3,7 @@ import { byNumber, factsOf, fitting, freeTables, occupancyOf, waitlistOf } from 
 import type { Live } from "../src/floor";
 import { chairsOf, ground } from "../src/geometry";
 import { refusalText } from "../src/refusals";
-import { clockText, compareInstants, minutesSince, Zone } from "../src/time";
+import { clockText, compareInstants, endOfDay, exactText, longAgoText, minutesSince, Zone } from "../src/time";
 import { planWords, spoken } from "../src/view/say";
 import type { Event, Floor } from "../src/wire";
 import { after, AT, HOUSE, party, seated, table } from "./house";
@@ -87,4 +87,18 @@ test("clocks run in whole minutes, in the restaurant's zone", () => {
   expect(clockText(minutesSince(AT, Date.parse(AT) + 65 * 60_000 + 59_000))).toBe("1 h 05");
   expect(minutesSince(AT, Date.parse(AT) - 5_000)).toBe(0);
   expect(new Zone("America/New_York").hhmmss(AT)).toBe("14:00:00");
+});
+
+test("what lies days back is told in days, and its time in full for who asks", () => {
+  const now = Date.parse(AT);
+  const ago = (minutes: number) => longAgoText(now - minutes * 60_000, now);
+  expect([0, 3, 65, 23 * 60 + 59].map(ago)).toEqual(["just now", "3 min ago", "1 h 05 ago", "23 h 59 ago"]);
+  expect([24 * 60, 11 * 24 * 60].map(ago)).toEqual(["1 day ago", "11 days ago"]);
+  expect(exactText(now)).toMatch(/^\w{3} \d\d? Nov 2026,? \d\d:\d\d:00$/);
+});
+
+test("a last day lasts until its end, and no day has none", () => {
+  const end = endOfDay("2026-11-20");
+  expect(end && new Date(end).toString()).toMatch(/Nov 20 2026 23:59:59/);
+  expect(endOfDay("")).toBeNull();
 });
