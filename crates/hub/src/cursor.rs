@@ -18,6 +18,8 @@ pub struct Cursor {
     /// The place of the next frame to take.
     next: u64,
     heard: Seq,
+    /// The nudges that it has woken up for.
+    nudged: u64,
 }
 
 /// What one take brings.
@@ -52,6 +54,7 @@ pub struct Batch {
 impl Cursor {
     pub(crate) fn new(topic: Topic, wake: watch::Receiver<()>, slot: Slot, next: u64, heard: Seq) -> Cursor {
         Cursor {
+            nudged: topic.nudges(),
             topic,
             wake,
             slot,
@@ -106,13 +109,19 @@ impl Cursor {
     }
 
     /// Completes when a take may bring something; at once if it would already, as it does for ever after
-    /// [`Taken::Fallen`] and [`Taken::Goodbye`].
+    /// [`Taken::Fallen`] and [`Taken::Goodbye`]. Also after a [nudge](Topic::nudge), once for each or for
+    /// several.
     ///
     /// May be dropped and called again at any point without missing a publish.
     pub async fn changed(&mut self) {
         // The place decides, not the wake-up: whatever was published before this look is seen by it, and
         // whatever comes after it has a version that `wake` has not seen.
         while !self.topic.has_news(self.next) {
+            let nudges = self.topic.nudges();
+            if nudges != self.nudged {
+                self.nudged = nudges;
+                return;
+            }
             // Fails only without a sender, which lives in our own topic.
             let Ok(()) = self.wake.changed().await else {
                 return;

@@ -65,6 +65,14 @@ impl Hub {
             .collect()
     }
 
+    /// Wakes everybody who listens anywhere, without news; see [`Topic::nudge`].
+    pub fn nudge(&self) {
+        for (_, room) in self.rooms() {
+            let topics: Vec<Topic> = room.lock().by_name.values().cloned().collect();
+            topics.iter().for_each(Topic::nudge);
+        }
+    }
+
     /// Removes the restaurant's room if nobody listens there; says whether it is gone.
     ///
     /// Whoever still has the room or a topic of it in hand is told [`Goodbye::Draining`] when resuming,

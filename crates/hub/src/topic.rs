@@ -25,6 +25,8 @@ struct Shared {
     end: AtomicU64,
     head: AtomicU64,
     parted: AtomicBool,
+    /// How often the cursors were woken without news; see [`Topic::nudge`].
+    nudges: AtomicU64,
     /// Wakes the cursors that wait. A `watch` rather than a bare `Notify`: its version closes the gap
     /// between looking and waiting, so that `changed` may be dropped at any point, and its waiters are
     /// spread over several lists, so that thousands of cursors do not queue for one lock. A cursor that
@@ -57,6 +59,7 @@ impl Topic {
                 end: AtomicU64::new(0),
                 head: AtomicU64::new(head.0),
                 parted: AtomicBool::new(false),
+                nudges: AtomicU64::new(0),
                 wake: watch::Sender::new(()),
             }),
         }
@@ -159,6 +162,17 @@ impl Topic {
             .places
             .slowest()
             .map_or(0, |it| state.ring.end().saturating_sub(it))
+    }
+
+    /// Wakes every cursor that waits, without news: whoever listens has something else to look at. Never
+    /// waits for any of them.
+    pub fn nudge(&self) {
+        self.shared.nudges.fetch_add(1, Ordering::Release);
+        self.shared.wake.send_replace(());
+    }
+
+    pub(crate) fn nudges(&self) -> u64 {
+        self.shared.nudges.load(Ordering::Acquire)
     }
 
     /// Shows the cursors what changed under the lock, and only then wakes them, without it.

@@ -2,7 +2,7 @@
 
 use crate::{change, live, told};
 use floor::Seq;
-use hub::{Cursor, Frame, Goodbye, RingLimits, Taken, Topic};
+use hub::{Cursor, Frame, Goodbye, Hub, RingLimits, Taken, Topic};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -152,4 +152,38 @@ fn a_waiting_listener_may_move_between_threads() {
     is_send(cursor.changed());
     is_send(cursor);
     is_send(topic);
+}
+
+#[test]
+fn a_nudge_wakes_whoever_waits_and_whoever_is_about_to_once() {
+    let topic = topic();
+    let mut cursor = live(&topic, 0);
+    let bell = Arc::new(Bell::default());
+    let waker = Waker::from(Arc::clone(&bell));
+    {
+        let mut waiting = pin!(cursor.changed());
+        assert!(!is_ready(waiting.as_mut(), &waker));
+        topic.nudge();
+        assert_eq!(bell.n_rings(), 1);
+        assert!(is_ready(waiting.as_mut(), &waker));
+    }
+    assert!(!is_changed(&mut cursor), "woken once for it");
+
+    topic.nudge();
+    topic.nudge();
+    assert!(is_changed(&mut cursor), "nudged between two waits");
+    assert!(!is_changed(&mut cursor), "once for both");
+    assert_eq!(told(&mut cursor), "nothing", "a nudge is no news");
+}
+
+#[test]
+fn a_nudge_reaches_every_topic_of_every_room() {
+    let hub = Hub::new();
+    let topics = [(1, "v1"), (1, "host"), (2, "v1")].map(|(id, name)| {
+        let room = hub.room(floor::RestaurantId(id));
+        room.topic(name, Seq::ZERO, RingLimits::DEFAULT)
+    });
+    let mut cursors = topics.each_ref().map(|it| live(it, 0));
+    hub.nudge();
+    assert!(cursors.iter_mut().all(is_changed));
 }
