@@ -16,6 +16,8 @@ use std::thread;
 const NAME: &str = "MAITRED_XTASK_STEP";
 /// How often to look for processes that are still there. Past it, they are beyond our reach.
 const ROUNDS_MAX: u32 = 1_000;
+/// How often nothing has to be found in a row.
+const LOOKS: u32 = 5;
 
 /// What the processes of one step have in common.
 pub(super) struct Mark {
@@ -54,12 +56,15 @@ pub(super) fn end_all_when_told_to_stop() -> Result<()> {
     Ok(())
 }
 
-/// Looks again until nothing is found: what dies last may have started something.
+/// Looks again until nothing is found several times in a row: what dies last may have started something,
+/// and what is being started at the moment of a look shows no environment yet.
 fn end_marked(is_ours: impl Fn(&str) -> bool) {
     let mut seen = BTreeSet::new();
+    let mut n_empty = 0;
     for _ in 0..ROUNDS_MAX {
         let found = marked(&is_ours);
-        if found.is_empty() {
+        n_empty = if found.is_empty() { n_empty + 1 } else { 0 };
+        if n_empty == LOOKS {
             return;
         }
         for pid in found {
