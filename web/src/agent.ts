@@ -24,7 +24,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
 const LETTERS_MAX = 40;
 
 /** `Chrome on Windows`, `Safari on iPhone`; of programs the first word, `curl 8.5.0`. */
-export function agentText(agent: string | null): string {
+export function agentText(agent: string | null | undefined): string {
   if (!agent) return "Unknown program";
   const browser = named(BROWSERS, agent);
   const system = named(SYSTEMS, agent);

@@ -25,8 +25,8 @@ export async function signInWithPin(staffId: number, pin: string): Promise<Answe
   return withoutTokens(await ask("POST", "/v1/sign-in/pin", { staff_id: staffId, pin }));
 }
 
-export async function signOut(): Promise<void> {
-  await tell("POST", "/v1/sign-out");
+export async function signOut(): Promise<Answer<null>> {
+  return tell("POST", "/v1/sign-out");
 }
 
 /** The last few changes up to `seq`, for the list of what just happened. None when they cannot be had. */

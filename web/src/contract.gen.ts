@@ -4,6 +4,108 @@
  */
 
 export interface paths {
+    "/docs/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stream, as a document. */
+        get: operations["get_asyncapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says that the program runs. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The program's figures, for Prometheus. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether to send clients here: not while draining, and not while the journal is away. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit list of the restaurants in which the caller is an admin. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -16,6 +118,129 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own password, and ends one's other sign-ins. */
+        put: operations["change_my_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own PIN. */
+        put: operations["change_my_pin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sign-ins that are open. */
+        get: operations["get_my_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sign-ins. */
+        delete: operations["end_my_sign_in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives fresh tokens for a refresh token, which is good once. */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every restaurant of this program. */
+        get: operations["get_restaurants"];
+        put?: never;
+        /** Opens a new restaurant. */
+        post: operations["add_restaurant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a restaurant away: nobody enters it any more, and whoever is connected is told to go. Its journal
+         *     stays.
+         */
+        delete: operations["remove_restaurant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -55,6 +280,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/restaurants/{restaurant}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices of the house. */
+        get: operations["get_devices"];
+        put?: never;
+        /** Enrols the device that asks: its browser gets a cookie, other clients use the token. */
+        post: operations["enrol_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a device out. Sign-ins that were made on it end. */
+        delete: operations["revoke_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/restaurants/{restaurant}/floor": {
         parameters: {
             query?: never;
@@ -66,6 +326,58 @@ export interface paths {
         get: operations["get_floor"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The restaurant's API keys, without the keys themselves. */
+        get: operations["get_keys"];
+        put?: never;
+        /** Makes an API key, and shows it this once. */
+        post: operations["add_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an API key back. Connections that were opened with it end. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a restaurant that was removed be there again. */
+        post: operations["reopen_restaurant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -90,6 +402,92 @@ export interface paths {
         patch: operations["patch_settings"];
         trace?: never;
     };
+    "/v1/restaurants/{restaurant}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who works or has worked here. */
+        get: operations["get_staff"];
+        put?: never;
+        /** Hires somebody, with a way to sign in if one is given. */
+        post: operations["add_staff_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes somebody: name, roles, whether they work here, how they sign in. */
+        patch: operations["change_staff_account"];
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/staff/{staff_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets somebody's password, and ends their sign-ins. Gives them a login if they have none. */
+        put: operations["set_staff_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/staff/{staff_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets somebody's PIN, and ends the sign-ins by PIN. Gives them a login if they have none. */
+        put: operations["set_staff_pin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/staff/{staff_id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all of somebody's sign-ins. */
+        delete: operations["end_staff_sign_ins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/restaurants/{restaurant}/stream": {
         parameters: {
             query?: never;
@@ -101,6 +499,23 @@ export interface paths {
         get: operations["open_stream"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an access token for somebody who works here, good in this restaurant only, for a while. */
+        post: operations["mint_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -124,6 +539,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs somebody in with a PIN, on an enrolled device. */
+        post: operations["sign_in_with_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sign-out": {
         parameters: {
             query?: never;
@@ -141,6 +573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs tokens with a fresh key from now on. */
+        post: operations["rotate_signing_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/welcome": {
         parameters: {
             query?: never;
@@ -148,7 +597,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says what this is. */
+        /** Says what this is, and on an enrolled device who may sign in with a PIN. */
         get: operations["welcome"];
         put?: never;
         post?: never;
@@ -162,11 +611,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something that happened about people and keys. Never a secret. */
+        AuditLine: {
+            /** @description The address it came from. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who did it, as in changes. */
+            by: Record<string, never>;
+            /** @description About whom or what. */
+            facts: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its place in the list, over all restaurants.
+             */
+            number: number;
+            restaurant_id?: components["schemas"]["RestaurantId"] | null;
+            /** @description What: `signed_in`, `sign_in_failed`, `key_added`, … */
+            what: string;
+        };
+        /** @description A page of the list, the newest first. */
+        AuditPage: {
+            /** @description The entries. */
+            entries: components["schemas"]["AuditLine"][];
+            /**
+             * Format: int64
+             * @description The `before` of the next page; null at the end.
+             */
+            next_before?: number | null;
+        };
         /** @description Who asked for a change, and through which door. */
         By: {
             /** @description The machine's API key, by its public name. */
             key?: string | null;
             staff_id?: components["schemas"]["StaffId"] | null;
+            /**
+             * @description Somebody known elsewhere: the subject of a token that another program signed, or
+             *     `trusted-network`.
+             */
+            subject?: string | null;
             /** @description The surface: `v1`, `host`, … or `operator` for the program's own commands. */
             surface: string;
         };
@@ -200,6 +686,9 @@ export interface components {
             /** @enum {string} */
             command: "update_staff";
         } & components["schemas"]["StaffPatch"]) | ({
+            /** @enum {string} */
+            command: "admit_staff";
+        } & components["schemas"]["StaffAdmission"]) | ({
             /** @enum {string} */
             command: "create_plan";
         } & components["schemas"]["PlanDetails"]) | ({
@@ -397,6 +886,35 @@ export interface components {
             login: string;
             /** @description Its password. */
             password: string;
+        };
+        /** @description A device of the house. */
+        DeviceEntry: {
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            device_id: number;
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             */
+            enrolled_at: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was taken out.
+             */
+            revoked_at?: string | null;
+            /** @description Its token, for the header `X-Device`: in the answer that enrols it, and never again. */
+            token?: string | null;
+        };
+        /** @description The devices, by id; those taken out too. */
+        DeviceList: {
+            /** @description The devices. */
+            devices: components["schemas"]["DeviceEntry"][];
         };
         /** @description Why something was not done. */
         ErrorBody: {
@@ -668,34 +1186,143 @@ export interface components {
          * @description A person in the guest book. The name, phone and notes are there and nowhere else.
          */
         GuestId: number;
+        /** @description The program runs. One body that satisfies the clients of every surface. */
+        Health: {
+            /** @description Always false. */
+            debug_mode: boolean;
+            /** @description Always `maitred`. */
+            service: string;
+            /** @description Always `healthy`. */
+            status: string;
+            /** @description The program's version. */
+            version: string;
+        };
         /**
          * Format: int32
          * @description An hour of the day: 0 to 23.
          */
         Hour: number;
+        /** @description An API key. */
+        KeyEntry: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it runs out by itself.
+             */
+            expires_at?: string | null;
+            /** @description The key itself: in the answer that makes it, and never again. */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            key_id: number;
+            /** @description What people call it, and who it is in changes. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            revoked_at?: string | null;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description The restaurant's keys, by id; those taken back too. */
+        KeyList: {
+            /** @description The keys. */
+            keys: components["schemas"]["KeyEntry"][];
+        };
         /** @description Who one is, and where. */
         Me: {
             /** @description The restaurants one may enter. */
             restaurants: components["schemas"]["MeRestaurant"][];
+            /** @description The sign-in that the credential belongs to. */
+            sign_in_id?: string | null;
             /** @description The account. */
             staff: components["schemas"]["MeStaff"];
         };
         /** @description A restaurant one may enter. */
-        MeRestaurant: {
-            /** @description Its id. */
-            id: components["schemas"]["RestaurantId"];
-            /** @description What guests call it. */
-            name: string;
-            /** @description Its slug. */
-            slug: string;
+        MeRestaurant: components["schemas"]["Place"] & {
+            /** @description What one may do there. */
+            roles: components["schemas"]["Role"][];
         };
         /** @description The account. */
         MeStaff: {
             /** @description Its name. */
             name: string;
-            /** @description What it may do. */
+            /** @description What it may do somewhere. */
             roles: components["schemas"]["Role"][];
             staff_id?: components["schemas"]["StaffId"] | null;
+        };
+        /** @description A device to be enrolled. */
+        NewDeviceBody: {
+            /** @description What people call it, 1 to 60 characters. */
+            name: string;
+        };
+        /** @description A key to be made. */
+        NewKeyBody: {
+            /**
+             * Format: date-time
+             * @description When it runs out by itself; never, when absent.
+             */
+            expires_at?: string | null;
+            /** @description What people call it, 1 to 60 characters. */
+            name: string;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A PIN. */
+        NewPinBody: {
+            /** @description Four to eight digits. */
+            pin: string;
+        };
+        /** @description A restaurant to be opened. */
+        NewRestaurantBody: {
+            currency?: components["schemas"]["Currency"] | null;
+            /** @description What guests call it. */
+            name: components["schemas"]["Text60"];
+            /** @description Its short name in addresses: 1 to 60 small letters, digits and dashes, not only digits. */
+            slug: string;
+            time_zone?: components["schemas"]["ZoneName"] | null;
+        };
+        /** @description How to put a new signing key in place. */
+        NewSigningKeyBody: {
+            /** @description True after a theft: what was signed before is worth nothing from now on. */
+            at_once?: boolean;
+        };
+        /** @description Somebody new. With a login, password or PIN they can sign in. */
+        NewStaffBody: {
+            /** @description What they may type instead. */
+            email?: string | null;
+            /** @description What they type to sign in; made from the name when absent. */
+            login?: string | null;
+            /** @description The name colleagues use; unique in the restaurant. */
+            name: components["schemas"]["Text60"];
+            /** @description 8 to 200 characters. */
+            password?: string | null;
+            /** @description Four to eight digits. */
+            pin?: string | null;
+            /** @description What they may do, at least one. */
+            roles: components["schemas"]["Role"][];
+            staff_id?: components["schemas"]["StaffId"] | null;
+        };
+        /** @description One's own new password. */
+        OwnPasswordBody: {
+            /** @description 8 to 200 characters. */
+            new_password: string;
+            /** @description The one of now. */
+            old_password: string;
+        };
+        /** @description One's own new PIN. */
+        OwnPinBody: {
+            /** @description One's password, to be sure. */
+            password: string;
+            /** @description Four to eight digits. */
+            pin: string;
         };
         /** @description A page of changes. */
         PageBody: {
@@ -785,6 +1412,27 @@ export interface components {
          * @enum {string}
          */
         PartyState: "waiting" | "notified" | "arrived" | "running_late" | "seated" | "finished" | "cancelled" | "no_show";
+        /** @description A password. */
+        PasswordBody: {
+            /** @description 8 to 200 characters. */
+            password: string;
+        };
+        /** @description Somebody of the device's restaurant, and the PIN. */
+        PinBody: {
+            /** @description Four to eight digits. */
+            pin: string;
+            /** @description Who. */
+            staff_id: components["schemas"]["StaffId"];
+        };
+        /** @description A restaurant by its names. */
+        Place: {
+            /** @description Its id. */
+            id: components["schemas"]["RestaurantId"];
+            /** @description What guests call it. */
+            name: string;
+            /** @description Its slug. */
+            slug: string;
+        };
         /** @description A floor plan. */
         Plan: components["schemas"]["PlanDetails"] & {
             /** @description Which one. */
@@ -841,6 +1489,11 @@ export interface components {
              */
             to_minutes: number;
         };
+        /** @description Whether clients are welcome. */
+        Readiness: {
+            /** @description `ready`, `draining` or `storage_unavailable`. */
+            status: string;
+        };
         /** @description The answer to an accepted command. */
         ReceiptBody: {
             /**
@@ -855,6 +1508,11 @@ export interface components {
             /** @description Its place in the journal. */
             seq: components["schemas"]["Seq"];
         };
+        /** @description A refresh token. */
+        RefreshBody: {
+            /** @description The one that was given last. */
+            refresh_token: string;
+        };
         /**
          * @description Why a stream starts again from a snapshot.
          * @enum {string}
@@ -865,6 +1523,25 @@ export interface components {
          * @description A restaurant: one dining room with its own floor, journal and staff.
          */
         RestaurantId: number;
+        /** @description A restaurant of this program. */
+        RestaurantLine: {
+            /** @description The last change in its journal. */
+            head: components["schemas"]["Seq"];
+            /** @description Its id. */
+            id: components["schemas"]["RestaurantId"];
+            /**
+             * Format: date-time
+             * @description When it was removed, if it was.
+             */
+            removed_at?: string | null;
+            /** @description Its slug. */
+            slug: string;
+        };
+        /** @description Every restaurant, by id. */
+        RestaurantList: {
+            /** @description The restaurants, removed ones too. */
+            restaurants: components["schemas"]["RestaurantLine"][];
+        };
         /**
          * @description What somebody may do. Which commands a role allows is the server's table.
          * @enum {string}
@@ -972,26 +1649,87 @@ export interface components {
         Shape: "round" | "square" | "rectangle" | "oval" | "bar" | "booth";
         /** @description A name and a password. */
         SignInBody: {
-            /** @description The account's name or e-mail. */
+            /** @description The account's login or e-mail. */
             login: string;
             /** @description Its password. */
             password: string;
+        };
+        /** @description One of somebody's sign-ins. */
+        SignInEntry: {
+            /** @description The address it came from. */
+            address?: string | null;
+            /** @description The program it came with. */
+            agent?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description The device on which it was made.
+             */
+            device_id?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used.
+             */
+            expires_at: string;
+            /** @description `password`, `pin`, or `minted` by somebody else. */
+            how: string;
+            /** @description Its public name. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, more or less.
+             */
+            seen_at: string;
+        };
+        /** @description One's sign-ins, the latest first. */
+        SignInList: {
+            /** @description Those that are open. */
+            sign_ins: components["schemas"]["SignInEntry"][];
         };
         /** @description A sign-in that worked. */
         SignedIn: components["schemas"]["Me"] & {
             /**
              * Format: date-time
-             * @description When it ends.
+             * @description When it runs out.
              */
             expires_at: string;
-            /** @description The bearer token; browsers have it as a cookie too. */
+            /**
+             * Format: date-time
+             * @description When that runs out if it is not used.
+             */
+            refresh_expires_at?: string | null;
+            /** @description Good once, for fresh tokens; absent for a token that somebody made for somebody else. */
+            refresh_token?: string | null;
+            /** @description The access token. */
             token: string;
+        };
+        /** @description A signing key's public name. */
+        SigningKeyLine: {
+            /** @description The name. */
+            kid: string;
         };
         /**
          * @description How a party came to us.
          * @enum {string}
          */
         Source: "walk_in" | "reservation" | "phone" | "online";
+        /** @description Somebody who works in another restaurant already, and here from now on. */
+        StaffAdmission: {
+            /** @description Whether they work here now. */
+            active?: boolean;
+            /** @description The name colleagues use; unique in the restaurant. */
+            name: components["schemas"]["Text60"];
+            /** @description What they may do here, at least one. */
+            roles: components["schemas"]["Role"][];
+            /** @description Who: the id they have there. */
+            staff_id: components["schemas"]["StaffId"];
+        };
         /** @description A member of staff without the id. */
         StaffDetails: {
             /** @description Whether they work here now. */
@@ -1001,11 +1739,35 @@ export interface components {
             /** @description What they may do, at least one. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description Somebody who works here, and how they sign in. */
+        StaffEntry: {
+            /** @description Whether they work here now. */
+            active: boolean;
+            /** @description What they may type instead. */
+            email?: string | null;
+            /** @description Whether they have a password. */
+            has_password: boolean;
+            /** @description Whether they have a PIN. */
+            has_pin: boolean;
+            /** @description What they type to sign in; null while they cannot. */
+            login?: string | null;
+            /** @description The name colleagues use. */
+            name: string;
+            /** @description What they may do. */
+            roles: components["schemas"]["Role"][];
+            /** @description Who. */
+            staff_id: components["schemas"]["StaffId"];
+        };
         /**
          * Format: int64
          * @description A person who works here.
          */
         StaffId: number;
+        /** @description Everybody who works or has worked here, by id. */
+        StaffList: {
+            /** @description The people. */
+            staff: components["schemas"]["StaffEntry"][];
+        };
         /** @description A member of staff. */
         StaffMember: components["schemas"]["StaffDetails"] & {
             /** @description Who. */
@@ -1020,6 +1782,18 @@ export interface components {
             roles?: components["schemas"]["Role"][] | null;
             /** @description Who. */
             staff_id: components["schemas"]["StaffId"];
+        };
+        /** @description What changes about somebody; what is left out stays. */
+        StaffPatchBody: {
+            /** @description Whether they work here now. */
+            active?: boolean | null;
+            /** @description What they may type instead; null takes it away. */
+            email?: string | null;
+            /** @description What they type to sign in. */
+            login?: string | null;
+            name?: components["schemas"]["Text60"] | null;
+            /** @description What they may do. */
+            roles?: components["schemas"]["Role"][] | null;
         };
         /**
          * @description How far a turn has come.
@@ -1160,6 +1934,16 @@ export interface components {
             /** @enum {string} */
             type: "pong";
         };
+        /** @description For whom a token is wanted. */
+        TokenBody: {
+            /**
+             * Format: int32
+             * @description How long it lives, 1 to 31622400; an hour when absent.
+             */
+            seconds?: number | null;
+            /** @description Who. */
+            staff_id: components["schemas"]["StaffId"];
+        };
         /** @description One party's stay. */
         Turn: {
             /**
@@ -1204,10 +1988,32 @@ export interface components {
         /** @description What a stranger may know. */
         Welcome: {
             demo?: components["schemas"]["DemoSignIn"] | null;
+            device?: components["schemas"]["WelcomeDevice"] | null;
             /** @description Always `maitred`. */
             service: string;
             /** @description The program's version. */
             version: string;
+        };
+        /** @description An enrolled device, and who may sign in on it with a PIN. */
+        WelcomeDevice: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            device_id: number;
+            /** @description What people call it. */
+            name: string;
+            /** @description Where it belongs. */
+            restaurant: components["schemas"]["Place"];
+            /** @description Who has a PIN. */
+            staff: components["schemas"]["WelcomeStaff"][];
+        };
+        /** @description Somebody with a PIN. */
+        WelcomeStaff: {
+            /** @description The name colleagues use. */
+            name: string;
+            /** @description Who. */
+            staff_id: components["schemas"]["StaffId"];
         };
         /**
          * @description The name of a time zone that exists, such as `America/New_York`.
@@ -1223,6 +2029,178 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_asyncapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description v1's stream, as AsyncAPI */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description every route, as OpenAPI */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description send clients here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description draining, or storage away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; all that the caller may see when absent */
+                restaurant?: string;
+                /** @description entries below this number */
+                before?: number;
+                /** @description 1 to 1000; 100 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin anywhere, or not there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -1243,6 +2221,387 @@ export interface operations {
             };
             /** @description not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the old password is wrong */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many failed attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_my_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPinBody"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the password is wrong */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many failed attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_my_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sign-ins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInList"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_my_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the sign-in */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no such sign-in */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshBody"];
+            };
+        };
+        responses: {
+            /** @description fresh tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not valid, run out, or used before: then the sign-in is ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_restaurants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the restaurants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestaurantList"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not the operator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_restaurant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRestaurantBody"];
+            };
+        };
+        responses: {
+            /** @description opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestaurantLine"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not the operator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description slug in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_restaurant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not the operator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1305,6 +2664,15 @@ export interface operations {
             };
             /** @description unknown restaurant */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many event streams, of this restaurant or from this address */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1414,7 +2782,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description too many commands wait */
+            /** @description too many commands, from you or for this restaurant */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1425,6 +2793,178 @@ export interface operations {
             };
             /** @description storage away, nothing was changed */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the devices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description neither admin nor manager */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enrol_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceBody"];
+            };
+        };
+        responses: {
+            /** @description enrolled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceEntry"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description neither admin nor manager */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description name in use, or too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description the device */
+                device_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description neither admin nor manager */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or device */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1491,6 +3031,226 @@ export interface operations {
             };
             /** @description not come so far yet, or storage away */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyBody"];
+            };
+        };
+        responses: {
+            /** @description made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyEntry"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description name in use, or too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description the key */
+                key_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reopen_restaurant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description there again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not the operator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1613,6 +3373,396 @@ export interface operations {
             };
         };
     };
+    get_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffBody"];
+            };
+        };
+        responses: {
+            /** @description hired */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffEntry"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description name, login or e-mail in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description who */
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffPatchBody"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffEntry"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin, or they work elsewhere too */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description name, login or e-mail in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_staff_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description who */
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin, or they work elsewhere too */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description a login made from the name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_staff_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description who */
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPinBody"];
+            };
+        };
+        responses: {
+            /** @description set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin, or they work elsewhere too */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description a login made from the name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_staff_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+                /** @description who */
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin, or they work elsewhere too */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     open_stream: {
         parameters: {
             query?: {
@@ -1673,6 +3823,87 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description too many handshakes from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mint_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description the token, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not an admin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant or person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description this person cannot sign in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
         };
     };
     sign_in: {
@@ -1706,8 +3937,77 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description wrong name or password */
+            /** @description wrong name or password, or disabled */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many failed attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in_with_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinBody"];
+            };
+        };
+        responses: {
+            /** @description signed in, in the device's restaurant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description wrong PIN, or disabled */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the device is not enrolled, or origin not listed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1741,6 +4041,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotate_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSigningKeyBody"];
+            };
+        };
+        responses: {
+            /** @description in place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyLine"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not the operator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the configured secret signs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };

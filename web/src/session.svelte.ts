@@ -9,6 +9,7 @@ import type { Session, Welcome } from "./wire";
 export type Standing =
   | { state: "asking" }
   | { state: "unreachable" }
+  | { state: "leaving" }
   | { state: "signed_out" }
   | { state: "signed_in"; session: Session };
 
@@ -53,9 +54,20 @@ export class SignIn {
 
   async leave(): Promise<void> {
     this.#hasLeft = true;
-    this.standing = { state: "signed_out" };
-    await signOut().catch(() => undefined);
+    this.standing = { state: "leaving" };
+    await this.#signOut();
     await this.look();
+  }
+
+  /** The cookie is the server's to take back: until it has heard, a shared tablet must not look signed out. */
+  async #signOut(): Promise<void> {
+    const told = await ifReachable(async () => ({ answer: await signOut() }));
+    if (told) {
+      this.standing = { state: "signed_out" };
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      await this.#signOut();
+    }
   }
 
   /** Forgets what went wrong: somebody else tries, or in another way. */
@@ -114,7 +126,7 @@ export class SignIn {
     if (this.standing.state === "signed_in" && this.standing.session.staff.staff_id !== this.#demoStaffId) return null;
     const answer = await signIn(demo.login, demo.password);
     if (answer.is === "refused") return null;
-    this.#demoStaffId = answer.body.staff.staff_id;
+    this.#demoStaffId = answer.body.staff.staff_id ?? null;
     return answer.body;
   }
 }

@@ -29,72 +29,14 @@ export type Change = Schemas["ChangeView"];
 export type ChangesPage = Schemas["PageBody"];
 export type ErrorBody = Schemas["ErrorBody"];
 
-// Who is there. Written by hand, named as the contract will name them.
-
-export type Welcome = {
-  service: string;
-  version: string;
-  demo?: Schemas["DemoSignIn"] | null;
-  device?: WelcomeDevice | null;
-};
-
-/** A device that is enrolled for PINs, and who may use one on it. */
-export type WelcomeDevice = {
-  device_id: number;
-  name: string;
-  restaurant: { id: number; slug: string; name: string };
-  staff: { staff_id: number; name: string }[];
-};
-
-export type Me = {
-  /** The roles are those of all restaurants together: what one may do stands at the restaurant. */
-  staff: { staff_id: number | null; name: string; roles: Role[] };
-  restaurants: { id: number; slug: string; name: string; roles: Role[] }[];
-  sign_in_id: string | null;
-};
-
-export type SignedIn = Me & {
-  token: string;
-  expires_at: string;
-  refresh_token: string;
-  refresh_expires_at: string;
-};
-
-export type SignInEntry = {
-  id: string;
-  how: "password" | "pin" | "minted";
-  began_at: string;
-  seen_at: string;
-  expires_at: string;
-  address: string | null;
-  agent: string | null;
-  device_id: number | null;
-  current: boolean;
-};
-
-export type StaffEntry = {
-  staff_id: number;
-  name: string;
-  roles: Role[];
-  active: boolean;
-  login: string | null;
-  email: string | null;
-  has_password: boolean;
-  has_pin: boolean;
-};
-
-export type KeyEntry = {
-  key_id: number;
-  name: string;
-  role: Role;
-  created_at: string;
-  expires_at: string | null;
-  revoked_at: string | null;
-  /** Told once, when the key is made. */
-  key?: string;
-};
-
-export type DeviceEntry = { device_id: number; name: string; enrolled_at: string; revoked_at: string | null };
+export type Welcome = Schemas["Welcome"];
+export type WelcomeDevice = Schemas["WelcomeDevice"];
+export type Me = Schemas["Me"];
+export type SignedIn = Schemas["SignedIn"];
+export type SignInEntry = Schemas["SignInEntry"];
+export type StaffEntry = Schemas["StaffEntry"];
+export type KeyEntry = Schemas["KeyEntry"];
+export type DeviceEntry = Schemas["DeviceEntry"];
 
 /** What the page keeps of whoever is signed in. The cookie is the credential; the page holds none. */
 export type Session = Me;

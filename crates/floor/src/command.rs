@@ -6,7 +6,7 @@
 use crate::{
     Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PlanDetails,
     PlanId, PlanPatch, SectionDetails, SectionId, SectionPatch, SettableState, Settings, SettingsPatch,
-    StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId, TablePatch, TurnId,
+    StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId, TablePatch, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,6 +24,9 @@ pub enum Command {
     AddStaff(StaffDetails),
     /// Changes a member of staff; fields left out stay.
     UpdateStaff(StaffPatch),
+    /// Lets somebody who works in another restaurant work here too, under the same id. Only the operator
+    /// asks for this: an id is one person everywhere.
+    AdmitStaff(StaffAdmission),
 
     /// Draws a new floor plan. The first one is the default.
     CreatePlan(PlanDetails),
@@ -238,6 +241,7 @@ mod tests {
             json!({ "change_settings": {} }),
             json!({ "add_staff": { "name": "Maria", "roles": ["waiter"] } }),
             json!({ "update_staff": { "staff_id": 1 } }),
+            json!({ "admit_staff": { "staff_id": 1, "name": "Maria", "roles": ["waiter"] } }),
             json!({ "create_plan": { "name": "Main" } }),
             json!({ "update_plan": { "plan_id": 1, "grid": null } }),
             json!({ "delete_plan": { "plan_id": 1 } }),

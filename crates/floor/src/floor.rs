@@ -98,6 +98,7 @@ impl Floor {
             Command::ChangeSettings(patch) => self.decide_change_settings(patch),
             Command::AddStaff(details) => self.decide_add_staff(details, ids),
             Command::UpdateStaff(patch) => self.decide_update_staff(patch),
+            Command::AdmitStaff(member) => self.decide_admit_staff(member),
             Command::CreatePlan(details) => self.decide_create_plan(details, ids),
             Command::UpdatePlan(patch) => self.decide_update_plan(patch),
             Command::DeletePlan { plan_id } => self.decide_delete_plan(*plan_id),

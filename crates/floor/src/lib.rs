@@ -48,7 +48,7 @@ pub use plan::{Plan, PlanDetails, PlanPatch};
 pub use refusal::{Refusal, RefusalKind};
 pub use section::{Section, SectionDetails, SectionPatch};
 pub use settings::{Currency, Hour, Settings, SettingsPatch, ZoneName};
-pub use staff::{Role, StaffDetails, StaffMember, StaffPatch};
+pub use staff::{Role, StaffAdmission, StaffDetails, StaffMember, StaffPatch};
 pub use table::{Feature, Seats, SettableState, Shape, Table, TableDetails, TablePatch, TableState};
 pub use text::{Label, Note, Text, TextError};
 pub use turn::{Stage, Turn, TurnCode};

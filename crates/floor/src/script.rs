@@ -28,6 +28,7 @@ const VERBS: &[(&str, &str, &[&str])] = &[
     ("settings", "change_settings", &[]),
     ("hire", "add_staff", &["name", "roles"]),
     ("staff", "update_staff", &["staff_id"]),
+    ("admit", "admit_staff", &["staff_id", "name", "roles"]),
     ("plan", "create_plan", &["name"]),
     ("replan", "update_plan", &["plan_id"]),
     ("unplan", "delete_plan", &["plan_id"]),

@@ -56,6 +56,21 @@ pub struct StaffPatch {
     pub active: Option<bool>,
 }
 
+/// Somebody who works in another restaurant already, and here from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffAdmission {
+    /// Who: the id they have there.
+    pub staff_id: StaffId,
+    /// The name colleagues use; unique in the restaurant.
+    pub name: Label,
+    /// What they may do here, at least one.
+    pub roles: Vec<Role>,
+    /// Whether they work here now.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
 /// A member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StaffMember {
@@ -76,12 +91,7 @@ impl Floor {
         details: &StaffDetails,
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
-        if self.staff.len() >= STAFF_MAX {
-            return Err(Refusal::TooMany {
-                what: "staff",
-                max: STAFF_MAX,
-            });
-        }
+        self.check_room_for_staff()?;
         self.check_staff(details, None)?;
         let staff_id = StaffId(ids.take(Kind::Staff));
         Ok(Event::StaffAdded {
@@ -89,6 +99,32 @@ impl Floor {
             details: details.clone(),
         }
         .into())
+    }
+
+    pub(crate) fn decide_admit_staff(&self, admitted: &StaffAdmission) -> Result<Decision, Refusal> {
+        let StaffAdmission {
+            staff_id,
+            name,
+            roles,
+            active,
+        } = admitted.clone();
+        let details = StaffDetails { name, roles, active };
+        self.check_staff(&details, Some(staff_id))?;
+        if self.staff.contains_key(&staff_id) {
+            return Ok(Event::StaffUpdated { staff_id, details }.into());
+        }
+        self.check_room_for_staff()?;
+        Ok(Event::StaffAdded { staff_id, details }.into())
+    }
+
+    fn check_room_for_staff(&self) -> Result<(), Refusal> {
+        if self.staff.len() < STAFF_MAX {
+            return Ok(());
+        }
+        Err(Refusal::TooMany {
+            what: "staff",
+            max: STAFF_MAX,
+        })
     }
 
     pub(crate) fn decide_update_staff(&self, patch: &StaffPatch) -> Result<Decision, Refusal> {
@@ -158,6 +194,17 @@ mod tests {
             staff Maria name=Mary active=true -> staff_updated staff=Maria
             show Maria name roles active      -> active name=Mary roles=["waiter","host"]
             staff #99 active=false            -> refused: unknown_staff staff=#99
+        "#]]);
+    }
+
+    #[test]
+    fn who_works_elsewhere_too_keeps_the_id() {
+        check(expect![[r#"
+            hire Maria waiter     -> staff_added staff=Maria
+            admit #77 Leo host    -> staff_added staff=#77
+            admit #77 Leo manager -> staff_updated staff=#77
+            admit #78 maria host  -> refused: name_in_use staff=Maria
+            admit #78 Bo []       -> refused: bad_value roles
         "#]]);
     }
 

@@ -1,5 +1,10 @@
 //! What an operator can set: flags, then `MAITRED_*` in the environment, then `maitred.toml`, then defaults.
 
+mod tokens;
+
+pub use tokens::TokenConfig;
+
+use crate::identity::{Patience, Rules};
 use crate::limits::{Limit, Limits};
 use crate::peer::Networks;
 use figment::Figment;
@@ -20,6 +25,8 @@ pub struct Config {
     pub data: PathBuf,
     /// A key that may do everything in every restaurant, sent as a bearer token. None by default.
     pub operator_key: Option<Secret>,
+    /// Which tokens are good, and for how long.
+    pub tokens: TokenConfig,
     /// Seconds that screens and requests get to finish when the program is asked to stop.
     pub drain_seconds: u64,
     /// Seconds that a write waits for a database that somebody else has locked, before it fails.
@@ -84,6 +91,7 @@ impl Default for Config {
             listen: vec!["127.0.0.1:8000".to_owned()],
             data: PathBuf::from("maitred-data"),
             operator_key: None,
+            tokens: TokenConfig::default(),
             drain_seconds: 10,
             busy_seconds: 2,
             origins: Vec::new(),
@@ -115,6 +123,7 @@ impl Config {
         if let Some(key) = text("OPERATOR_KEY") {
             config.operator_key = Some(key.into());
         }
+        config.tokens.lay_over(&text)?;
         if let Some(origins) = text("ORIGINS") {
             config.origins = listed(&origins);
         }
@@ -148,10 +157,26 @@ impl Config {
         if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {
             return Err(ConfigError::TooPatient);
         }
+        config.tokens.check()?;
         match &config.operator_key {
             Some(key) if key.0.len() < OPERATOR_KEY_BYTES_MIN => Err(ConfigError::ShortKey),
             _ => Ok(config),
         }
+    }
+
+    /// By what rules people are let in.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let rules = Rules {
+            tokens: self.tokens.rules(),
+            key_source: self.tokens.key_source(),
+            patience: Patience {
+                per_account: self.limits.failed_sign_ins,
+                per_place: self.limits.failed_sign_ins_per_address,
+            },
+            ..Rules::default()
+        };
+        rules.with_operator_key(self.operator_key.as_ref().map(Secret::reveal))
     }
 
     /// How long screens and requests get to finish.
@@ -171,6 +196,11 @@ fn listed(text: &str) -> Vec<String> {
         .map(|it| it.trim().to_owned())
         .filter(|it| !it.is_empty())
         .collect()
+}
+
+fn whole_number(name: &'static str, text: &str) -> Result<u32, ConfigError> {
+    let number = text.trim().parse();
+    number.map_err(|_| ConfigError::variable(name, "must be a whole number"))
 }
 
 fn networks(name: &'static str, text: &str) -> Result<Networks, ConfigError> {
@@ -225,6 +255,9 @@ pub enum ConfigError {
     /// A wait would be endless.
     #[error("drain_seconds and busy_seconds must be at most {SECONDS_MAX}")]
     TooPatient,
+    /// The table `[tokens]`.
+    #[error("tokens: {0}")]
+    Tokens(&'static str),
     /// The operator key could be guessed.
     #[error("operator_key must have at least {OPERATOR_KEY_BYTES_MIN} bytes")]
     ShortKey,

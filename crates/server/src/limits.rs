@@ -194,11 +194,6 @@ pub const BACKLOG: i32 = 8_192;
 /// Open files to ask the system for at the start.
 pub const FILES_MAX: u64 = 65_536;
 
-/// Sign-ins kept. Past it, the oldest ends.
-pub const SIGN_INS_MAX: usize = 10_000;
-/// Sign-ins that fail within a minute. Past it, failing ones are answered 429; right ones still work.
-pub const FAILED_SIGN_INS_PER_MINUTE: usize = 30;
-
 #[cfg(test)]
 mod tests {
     use super::{Limit, Limits};

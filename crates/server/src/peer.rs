@@ -102,13 +102,17 @@ impl Peer {
     /// The address under which they are counted. Whoever has one IPv6 address has the whole /64.
     #[must_use]
     pub fn counted_as(&self) -> IpAddr {
-        match self.address {
-            IpAddr::V4(_) => self.address,
-            IpAddr::V6(address) => {
-                const NETWORK: u128 = !(u64::MAX as u128);
-                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK))
-            }
-        }
+        counted_as(self.address)
+    }
+}
+
+/// The address under which somebody at `address` is counted.
+#[must_use]
+pub fn counted_as(address: IpAddr) -> IpAddr {
+    const NETWORK: u128 = !(u64::MAX as u128);
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK)),
     }
 }
 

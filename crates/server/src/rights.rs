@@ -1,49 +1,182 @@
-//! Which role may ask for what: the one table.
+//! Which role may do what: the one table.
+//!
+//! v1's column is the canonical one; `docs/rights.md` shows it in full and is made from here.
 
 use floor::{Command, Role};
 
-/// What a command is about, as far as rights go.
+/// Something that a role may or may not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Matter {
-    /// Settings, plans, sections, tables as furniture.
-    House,
-    /// Who works here.
-    People,
+pub enum Right {
+    /// See the floor, its past, its changes and its settings.
+    Look,
     /// The waitlist, and the state of tables without guests.
     Door,
     /// Turns and who serves them.
     Service,
-    /// The paid stage.
+    /// How far a turn has come.
     Till,
-    /// Opening a restaurant.
+    /// Settings, plans, sections, tables as furniture, forgetting a guest.
+    House,
+    /// Tablets on which staff may sign in with a PIN.
+    Devices,
+    /// Who works here, and how they sign in.
+    People,
+    /// API keys.
+    Keys,
+    /// The list of sign-ins and of what was changed about people and keys.
+    Audit,
+    /// Restaurants as such: opening, removing, people of several, signing keys.
+    Operate,
+}
+
+impl Right {
+    /// Every right, from what all may do to what nobody's role allows.
+    pub const ALL: [Right; 10] = [
+        Right::Look,
+        Right::Door,
+        Right::Service,
+        Right::Till,
+        Right::House,
+        Right::Devices,
+        Right::People,
+        Right::Keys,
+        Right::Audit,
+        Right::Operate,
+    ];
+
+    /// Its name in documents and figures.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Right::Look => "look",
+            Right::Door => "door",
+            Right::Service => "service",
+            Right::Till => "till",
+            Right::House => "house",
+            Right::Devices => "devices",
+            Right::People => "people",
+            Right::Keys => "keys",
+            Right::Audit => "audit",
+            Right::Operate => "operate",
+        }
+    }
+}
+
+/// What an operation asks of whoever wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Public,
+    /// A valid credential, whatever its roles.
+    SignedIn,
+    /// This right, in the restaurant that the operation is about.
+    Needs(Right),
+    /// [`Right::Look`], and the right of the command that is sent with it.
+    NeedsByCommand,
+    /// That it is the operator.
     Operator,
+}
+
+/// v1 and what belongs to no surface, in [`OPERATIONS`].
+pub const V1: &str = "v1";
+
+/// Every operation of every surface, and what it asks. The doors are the surfaces' own; that they are
+/// these, for each operation and each role, is tested from outside.
+pub const OPERATIONS: &[(&str, &str, Access)] = &[
+    (V1, "health", Access::Public),
+    (V1, "ready", Access::Public),
+    (V1, "metrics", Access::Public),
+    (V1, "get_openapi", Access::Public),
+    (V1, "get_asyncapi", Access::Public),
+    (V1, "welcome", Access::Public),
+    (V1, "sign_in", Access::Public),
+    (V1, "sign_in_with_pin", Access::Public),
+    (V1, "refresh", Access::Public),
+    (V1, "sign_out", Access::Public),
+    (V1, "get_me", Access::SignedIn),
+    (V1, "get_my_sign_ins", Access::SignedIn),
+    (V1, "end_my_sign_in", Access::SignedIn),
+    (V1, "change_my_password", Access::SignedIn),
+    (V1, "change_my_pin", Access::SignedIn),
+    (V1, "get_floor", Access::Needs(Right::Look)),
+    (V1, "get_changes", Access::Needs(Right::Look)),
+    (V1, "open_stream", Access::Needs(Right::Look)),
+    (V1, "get_settings", Access::Needs(Right::Look)),
+    (V1, "patch_settings", Access::Needs(Right::House)),
+    (V1, "send_command", Access::NeedsByCommand),
+    (V1, "get_devices", Access::Needs(Right::Devices)),
+    (V1, "enrol_device", Access::Needs(Right::Devices)),
+    (V1, "revoke_device", Access::Needs(Right::Devices)),
+    (V1, "get_staff", Access::Needs(Right::People)),
+    (V1, "add_staff_account", Access::Needs(Right::People)),
+    (V1, "change_staff_account", Access::Needs(Right::People)),
+    (V1, "set_staff_password", Access::Needs(Right::People)),
+    (V1, "set_staff_pin", Access::Needs(Right::People)),
+    (V1, "end_staff_sign_ins", Access::Needs(Right::People)),
+    (V1, "mint_token", Access::Needs(Right::People)),
+    (V1, "get_keys", Access::Needs(Right::Keys)),
+    (V1, "add_key", Access::Needs(Right::Keys)),
+    (V1, "revoke_key", Access::Needs(Right::Keys)),
+    (V1, "get_audit", Access::Needs(Right::Audit)),
+    (V1, "get_restaurants", Access::Operator),
+    (V1, "add_restaurant", Access::Operator),
+    (V1, "remove_restaurant", Access::Operator),
+    (V1, "reopen_restaurant", Access::Operator),
+    (V1, "rotate_signing_key", Access::Operator),
+];
+
+/// What an operation of `surface` asks; nothing when it has none of that name.
+#[must_use]
+pub fn access(surface: &str, operation: &str) -> Option<Access> {
+    let found = OPERATIONS.iter().find(|it| (it.0, it.1) == (surface, operation));
+    found.map(|it| it.2)
+}
+
+/// Every role, as in the table's head.
+pub const ROLES: [Role; 7] = [
+    Role::Admin,
+    Role::Manager,
+    Role::Host,
+    Role::Waiter,
+    Role::Cashier,
+    Role::Kitchen,
+    Role::Analyst,
+];
+
+/// The table of roles.
+#[must_use]
+pub fn holds(role: Role, right: Right) -> bool {
+    use Right::{Audit, Door, Keys, Look, Operate, People, Service, Till};
+    match role {
+        Role::Admin => right != Operate,
+        Role::Manager => !matches!(right, Operate | People | Keys | Audit),
+        Role::Host | Role::Waiter => matches!(right, Look | Door | Service | Till),
+        Role::Cashier => matches!(right, Look | Till),
+        Role::Kitchen | Role::Analyst => right == Look,
+    }
+}
+
+/// Whether one of `roles` has `right`.
+#[must_use]
+pub fn allow(roles: &[Role], right: Right) -> bool {
+    roles.iter().any(|it| holds(*it, right))
 }
 
 /// Whether somebody with `roles` may ask for `command`. A batch needs the rights of all it holds.
 #[must_use]
 pub fn may(roles: &[Role], command: &Command) -> bool {
-    if let Command::Batch { commands } = command {
-        return commands.iter().all(|it| may(roles, it));
-    }
-    let matter = matter(command);
-    roles.iter().any(|it| allows(*it, matter))
-}
-
-fn allows(role: Role, matter: Matter) -> bool {
-    match role {
-        Role::Admin => matter != Matter::Operator,
-        Role::Manager => !matches!(matter, Matter::Operator | Matter::People),
-        Role::Host => matches!(matter, Matter::Door | Matter::Service | Matter::Till),
-        Role::Waiter => matches!(matter, Matter::Door | Matter::Service | Matter::Till),
-        Role::Cashier => matches!(matter, Matter::Till),
-        Role::Kitchen | Role::Analyst => false,
-    }
-}
-
-fn matter(command: &Command) -> Matter {
     match command {
-        Command::OpenRestaurant(_) | Command::Batch { .. } => Matter::Operator,
-        Command::AddStaff(_) | Command::UpdateStaff(_) => Matter::People,
+        Command::Batch { commands } => commands.iter().all(|it| may(roles, it)),
+        command => allow(roles, right_for(command)),
+    }
+}
+
+/// The right that a command needs. What is in a batch needs its own.
+#[must_use]
+pub fn right_for(command: &Command) -> Right {
+    match command {
+        Command::OpenRestaurant(_) | Command::AdmitStaff(_) | Command::Batch { .. } => Right::Operate,
+        Command::AddStaff(_) | Command::UpdateStaff(_) => Right::People,
         Command::ChangeSettings(_)
         | Command::CreatePlan(_)
         | Command::UpdatePlan(_)
@@ -54,7 +187,7 @@ fn matter(command: &Command) -> Matter {
         | Command::CreateTable(_)
         | Command::UpdateTable(_)
         | Command::DeleteTable { .. }
-        | Command::EraseGuest { .. } => Matter::House,
+        | Command::EraseGuest { .. } => Right::House,
         Command::SetTableState { .. }
         | Command::AddParty(_)
         | Command::UpdateParty(_)
@@ -63,7 +196,7 @@ fn matter(command: &Command) -> Matter {
         | Command::MarkPartyLate { .. }
         | Command::CancelParty { .. }
         | Command::MarkNoShow { .. }
-        | Command::RemoveParty { .. } => Matter::Door,
+        | Command::RemoveParty { .. } => Right::Door,
         Command::AssignWaiter { .. }
         | Command::UnassignWaiter { .. }
         | Command::SeatParty { .. }
@@ -72,7 +205,7 @@ fn matter(command: &Command) -> Matter {
         | Command::TouchTurn { .. }
         | Command::MoveTurn { .. }
         | Command::CloseTurn { .. }
-        | Command::RestoreTurn { .. } => Matter::Service,
-        Command::AdvanceStage { .. } => Matter::Till,
+        | Command::RestoreTurn { .. } => Right::Service,
+        Command::AdvanceStage { .. } => Right::Till,
     }
 }

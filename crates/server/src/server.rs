@@ -3,16 +3,17 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connection::Connection;
+use crate::directory::Directory;
 use crate::floors::Floors;
 use crate::gate::Gate;
-use crate::identity::{Identity, Reach, Staff};
+use crate::identity::{Identity, Rules};
 use crate::limits::{BACKLOG, FILES_MAX, Limit, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
+use crate::surface::control::{ControlSocket, for_operators};
 use crate::surface::origin::Origins;
 use crate::surface::v1::{DIALECT, DemoSignIn, V1};
 use crate::surface::{App, router};
-use floor::Role;
 use hub::{Goodbye, Hub};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -23,6 +24,7 @@ use journal::Journal;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockRef, Type};
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -36,6 +38,7 @@ pub struct Server {
     v1: V1,
     stop: watch::Sender<bool>,
     drain: Duration,
+    data: PathBuf,
     proxies: Networks,
     hsts: bool,
 }
@@ -64,25 +67,40 @@ impl Server {
     /// Opens the journal, binds the addresses, wires the parts. Serves nothing yet.
     pub async fn start(config: &Config, clock: Clock) -> Result<Server, StartError> {
         let journal = Journal::open(&journal_config(config)).await?;
-        Server::start_over(journal, config, clock).await
+        let server = Server::start_over(journal, config, config.rules(), clock).await?;
+        // Passwords that are printed in documents are good in the demo only.
+        server.identity().forget_public().await?;
+        Ok(server)
     }
 
-    /// As [`Server::start`], over a journal that is open already.
-    pub async fn start_over(journal: Journal, config: &Config, clock: Clock) -> Result<Server, StartError> {
+    /// As [`Server::start`], over a journal that is open already, and with these rules of letting in.
+    pub async fn start_over(
+        journal: Journal,
+        config: &Config,
+        rules: Rules,
+        clock: Clock,
+    ) -> Result<Server, StartError> {
         raise_file_limit();
         let listeners = config
             .listen
             .iter()
             .map(|it| bind(it))
             .collect::<Result<Vec<_>, _>>()?;
-        let identity = Identity::default();
-        if let Some(key) = &config.operator_key {
-            identity.add_key(key.reveal(), operator());
-        }
+        let directory = Directory::read(&journal).await?;
         let metrics = Metrics::default();
+        let (own_journal, own_metrics) = (journal.clone(), metrics.clone());
+        let identity = Identity::start(own_journal, directory, clock.clone(), own_metrics, rules).await?;
         let limits = Arc::new(config.limits.clone());
         let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
-        let floors = Floors::start(journal, Hub::new(), clock, metrics.clone(), vec![DIALECT]).await?;
+        let dialects = vec![DIALECT];
+        let floors = Floors::new(
+            journal,
+            Hub::new(),
+            clock,
+            metrics.clone(),
+            identity.clone(),
+            dialects,
+        );
         let (stop, stopping) = watch::channel(false);
         let origins = Arc::new(Origins::listed(config.origins.clone()));
         let v1 = V1 {
@@ -100,6 +118,7 @@ impl Server {
             v1,
             stop,
             drain: config.drain(),
+            data: config.data.clone(),
             proxies: config.proxies.clone(),
             hsts: config.hsts,
         })
@@ -132,6 +151,18 @@ impl Server {
         Arc::make_mut(&mut self.v1.origins).list_local();
     }
 
+    /// Every route, for whoever runs this program: as through its own socket.
+    pub fn control_app(&self) -> App {
+        for_operators(router(self.v1.clone(), false))
+    }
+
+    /// Lets go of the journal without having served anybody.
+    pub async fn close(self) {
+        let floors = self.v1.floors;
+        floors.close().await;
+        floors.journal().close().await;
+    }
+
     /// Serves until `stop` completes, then lets screens and requests go within the drain time.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Server {
@@ -139,10 +170,11 @@ impl Server {
             v1,
             stop: stopper,
             drain,
+            data,
             proxies,
             hsts,
         } = self;
-        let floors = v1.floors.clone();
+        let (floors, identity) = (v1.floors.clone(), v1.identity.clone());
         let entrance = Entrance {
             gate: v1.gate.clone(),
             proxies: Arc::new(proxies),
@@ -152,10 +184,22 @@ impl Server {
         for listener in listeners {
             accepting.spawn(accept(listener, entrance.clone(), stopper.subscribe()));
         }
+        // Ended before the wait for connections: it holds what they hold.
+        let mut operating = JoinSet::new();
+        match ControlSocket::bind(&data) {
+            Ok(control) => drop(operating.spawn(control.serve(entrance.app.clone()))),
+            // Where the path is too long for a socket, everything else still works.
+            Err(error) => {
+                tracing::warn!(%error, "the operator's commands cannot reach this server while it runs");
+            }
+        }
         drop(entrance);
-        let tidying = tokio::spawn(tidy_up(floors.clone()));
+        let nudging = tokio::spawn(identity.clone().nudge(floors.hub().clone()));
+        let tidying = tokio::spawn(tidy_up(floors.clone(), identity));
         stop.await;
         tidying.abort();
+        nudging.abort();
+        operating.shutdown().await;
         tracing::info!("draining: screens are told to come back, commands on their way are finished");
         stopper.send_replace(true);
         floors.hub().say_goodbye(Goodbye::Draining);
@@ -179,16 +223,6 @@ pub fn journal_config(config: &Config) -> journal::Config {
     journal::Config {
         busy_timeout: Duration::from_secs(config.busy_seconds),
         ..journal::Config::in_folder(config.data.clone())
-    }
-}
-
-fn operator() -> Staff {
-    Staff {
-        staff_id: None,
-        name: "operator".to_owned(),
-        roles: vec![Role::Admin],
-        reach: Reach::All,
-        is_key: true,
     }
 }
 
@@ -231,10 +265,11 @@ fn raise_file_limit() {
 }
 
 /// Lets the journal forget, now and then, what it need not remember.
-async fn tidy_up(floors: Floors) {
+async fn tidy_up(floors: Floors, identity: Identity) {
     let mut every = tokio::time::interval(TIDY_EVERY);
     loop {
         every.tick().await;
+        identity.tidy_up();
         match floors.journal().tidy_up(floors.clock().now()).await {
             Ok(tidied) => tracing::debug!(?tidied, "the journal was tidied up"),
             Err(error) => tracing::warn!(%error, "the journal was not tidied up"),

@@ -7,6 +7,8 @@
     reason = "the clients are those of the other tests, which use more of them"
 )]
 
+#[path = "it/captured_log.rs"]
+mod captured_log;
 #[path = "it/client.rs"]
 mod client;
 #[path = "it/program.rs"]

@@ -14,6 +14,9 @@ const SQL_PLACES: [&str; 3] = [
 ];
 /// What gives SQL away in a string.
 const SQL_WORDS: [&str; 4] = ["SELECT ", "INSERT ", "DELETE FROM ", "CREATE TABLE "];
+/// Where routes are registered, and what registers one past the OpenAPI document.
+const ROUTES_PLACE: &str = "crates/server/src/";
+const UNDESCRIBED: [&str; 4] = [".route(", ".route_service(", ".nest(", ".nest_service("];
 /// Files whose comments are not Rust's, but in which work is left over all the same.
 const OTHER_SOURCES: [&str; 7] = ["ts", "svelte", "js", "mjs", "css", "html", "toml"];
 
@@ -48,6 +51,9 @@ fn check_rust(path: &str, text: &str) -> Vec<Finding> {
         rules.push(("global", global));
         if !in_one_of(path, &SQL_PLACES) {
             rules.push(("sql-outside-journal", sql));
+        }
+        if path.starts_with(ROUTES_PLACE) {
+            rules.push(("undescribed-route", undescribed_route));
         }
         if !in_one_of(path, &AXUM_PLACES) {
             rules.push(("axum-outside-surface", axum));
@@ -114,6 +120,12 @@ fn sql(line: &Line) -> Option<&'static str> {
 fn axum(line: &Line) -> Option<&'static str> {
     has_word(&line.code, "axum").then_some(
         "use a type of ours; axum stays in crates/server/src/surface (the list is AXUM_PLACES in tidy)",
+    )
+}
+
+fn undescribed_route(line: &Line) -> Option<&'static str> {
+    UNDESCRIBED.iter().any(|it| line.code.contains(it)).then_some(
+        "register it with routes!(...), so that it is in the OpenAPI document, in docs/rights.md and in the tests",
     )
 }
 
@@ -201,5 +213,17 @@ mod tests {
             ["axum-outside-surface"]
         );
         assert!(broken("crates/server/src/surface/v1/turns.rs", "use axum::Json;").is_empty());
+    }
+    #[test]
+    fn no_route_is_left_undescribed() {
+        let path = "crates/server/src/surface/v1/mod.rs";
+        let route = "Router::new().route(\"/x\", get(x))";
+        assert_eq!(broken(path, route), ["undescribed-route"]);
+        assert_eq!(
+            broken(path, "Router::new().nest_service(\"/x\", x)"),
+            ["undescribed-route"]
+        );
+        assert!(broken(path, "OpenApiRouter::new().routes(routes!(x)) // not .route(").is_empty());
+        assert!(broken("crates/server/tests/it/client.rs", route).is_empty());
     }
 }

@@ -80,7 +80,7 @@ fn restore(backup: &Path, config: &Config) -> Result<(), RestoreError> {
     check_file(&from)?;
     make_empty(&partial).map_err(failed)?;
     copy(&from, &partial, |_| {})?;
-    renew_epoch(&partial)?;
+    renew(&partial)?;
     put_in_place(&partial, &target).map_err(failed)
 }
 
@@ -122,10 +122,17 @@ fn check_file(conn: &Connection) -> Result<(), StorageError> {
     }
 }
 
-fn renew_epoch(path: &Path) -> Result<(), StorageError> {
+/// Gives the journal a new epoch, and ends every sign-in: those that were ended after the backup was made
+/// must not be good again.
+fn renew(path: &Path) -> Result<(), StorageError> {
     const RENEW: &str = "UPDATE meta SET value = lower(hex(randomblob(8))) WHERE name = 'epoch'";
+    const HAS_REGISTER: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'sign_ins'";
     let conn = Connection::open(path)?;
     conn.execute(RENEW, ())?;
+    // An older backup gets its register when it is first opened.
+    if conn.query_row(HAS_REGISTER, (), |it| it.get::<_, i64>(0))? > 0 {
+        conn.execute_batch("DELETE FROM sign_ins; DELETE FROM signing_keys;")?;
+    }
     conn.close().map_err(|(_, it)| it)?;
     Ok(())
 }

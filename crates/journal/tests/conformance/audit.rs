@@ -107,6 +107,7 @@ async fn a_change_of_staff_is_told_with_who_did_it() {
         let mut hired = house.draft(&journal, hire("Maria")).await;
         let at = hired.change.at;
         hired.change.by = By {
+            subject: None,
             staff_id: Some(StaffId(9)),
             key: None,
             surface: "v1".to_owned(),

@@ -2,9 +2,9 @@
 
 use crate::places::on_every_engine;
 use crate::register::{enter, register};
-use crate::samples::{line, noon, sign_in};
+use crate::samples::{account, line, noon, sign_in, signing_key};
 use jiff::{SignedDuration, Timestamp};
-use journal::{RegisterError, Registration, SignIn};
+use journal::{Config, Journal, RegisterError, Registration, SignIn};
 
 #[tokio::test]
 async fn a_refresh_hash_is_put_in_place_of_the_one_shown_and_only_once() {
@@ -98,6 +98,28 @@ async fn sign_ins_are_told_until_they_run_out_and_kept_for_a_month_after() {
             all.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
             ["ended", "over"]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restored_journal_lets_in_nobody_who_was_let_in_before() {
+    on_every_engine(async |place| {
+        let journal = place.open().await;
+        let writes = vec![
+            Registration::Account(account(1, "maria", None)),
+            Registration::SignIn(sign_in("a", 1)),
+            Registration::SigningKey(signing_key("k")),
+        ];
+        enter(&journal, writes).await.unwrap();
+        let backup = place.beside("backup");
+        journal.backup(&backup, |_| {}).await.unwrap();
+        let config = Config::in_folder(place.beside("restored"));
+        Journal::restore(&backup, &config).await.unwrap();
+
+        let restored = register(&Journal::open(&config).await.unwrap()).await;
+        assert_eq!(restored.accounts.len(), 1);
+        assert_eq!((restored.sign_ins.len(), restored.signing_keys.len()), (0, 0));
     })
     .await;
 }

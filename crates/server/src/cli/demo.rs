@@ -73,13 +73,20 @@ pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
         seed: args.seed,
     };
     let now = clock.now();
+    if !is_new && !demo::is_demo(&journal).await? {
+        bail!(
+            "{} holds a real restaurant's journal: the demo would let everybody in there",
+            config.data.display()
+        );
+    }
     let houses = demo::build(&journal, args.restaurants, past.begins_at(now)).await?;
     let mut evenings = Vec::new();
     for house in houses.iter().take(2) {
         evenings.push(demo::write_history(&journal, house, past, now).await?);
     }
-    let mut server = Server::start_over(journal, &config, clock).await?;
-    let sign_in = demo::let_in(server.identity(), &houses);
+    let rules = demo::rules(config.rules());
+    let mut server = Server::start_over(journal, &config, rules, clock).await?;
+    let sign_in = demo::let_in(server.identity(), &houses).await?;
     server.offer(sign_in);
     let stop = asked_to_stop()?;
     print_welcome(&server, &args, &config, &houses);
@@ -135,6 +142,7 @@ fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[Ho
     );
     println!("  open      {}", addresses.join("  "));
     println!("  sign in   {} with password {PASSWORD}", names.join(", "));
+    println!("  PINs      1001 to 1008, after a manager has enrolled the device");
     println!("  API keys  demo-key-restaurant-1, demo-key-restaurant-2");
     println!(
         "  API docs  {}/docs",

@@ -1,8 +1,16 @@
 //! The program's commands.
 
+mod answer;
+mod audit;
 mod demo;
+mod init;
+mod keys;
+mod office;
 mod operate;
+mod restaurants;
+mod secrets;
 mod serve;
+mod staff;
 
 use crate::config::{Config, LogFormat};
 use anyhow::{Context, Result};
@@ -14,7 +22,13 @@ use tracing_subscriber::EnvFilter;
 
 /// A real-time floor server for restaurants: every change durable first, then on every screen.
 #[derive(Parser)]
-#[command(name = "maitred", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "maitred",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Example: maitred init --data /var/lib/maitred harbour-house --name \"Harbour House\"\n         maitred serve --data /var/lib/maitred"
+)]
 pub struct Cli {
     /// The configuration file. Environment variables MAITRED_* and flags win over it.
     #[arg(long, global = true, default_value = "maitred.toml", env = "MAITRED_CONFIG")]
@@ -33,9 +47,45 @@ enum Command {
         after_help = "Example: maitred demo --speed 20\n         maitred demo --no-traffic --history 0 --listen 127.0.0.1:8005"
     )]
     Demo(demo::DemoArgs),
-    /// Add and list restaurants.
-    #[command(subcommand)]
-    Restaurant(operate::RestaurantCommand),
+    /// Make the first restaurant and the admin who sets up everything else.
+    #[command(
+        after_help = "Example: maitred init --data /var/lib/maitred harbour-house --name \"Harbour House\" --time-zone America/New_York --currency USD"
+    )]
+    Init(init::InitArgs),
+    /// Open, list, remove and reopen restaurants.
+    #[command(
+        subcommand,
+        after_help = "Example: maitred restaurant list --data /var/lib/maitred"
+    )]
+    Restaurant(restaurants::RestaurantCommand),
+    /// Say who works in a restaurant, and how they sign in.
+    #[command(
+        subcommand,
+        after_help = "Example: maitred staff list --data /var/lib/maitred harbour-house"
+    )]
+    Staff(staff::StaffCommand),
+    /// Make, list and revoke API keys of machines.
+    #[command(
+        subcommand,
+        after_help = "Example: maitred key list --data /var/lib/maitred harbour-house"
+    )]
+    Key(keys::KeyCommand),
+    /// Make an access token for somebody who works in a restaurant, and print it.
+    #[command(
+        after_help = "Example: TOKEN=$(maitred token --data /var/lib/maitred harbour-house maria --seconds 600)"
+    )]
+    Token(keys::TokenArgs),
+    /// Change the key that signs tokens.
+    #[command(
+        subcommand,
+        after_help = "Example: maitred signing-key rotate --data /var/lib/maitred"
+    )]
+    SigningKey(keys::SigningKeyCommand),
+    /// Print who signed in, who failed to, and what was changed about people and keys.
+    #[command(
+        after_help = "Example: maitred audit --data /var/lib/maitred harbour-house --limit 20\n         maitred audit --data /var/lib/maitred --json > audit.ndjson"
+    )]
+    Audit(audit::AuditArgs),
     /// Replay the journal and compare it with its snapshots and read models.
     #[command(after_help = "Example: maitred check --data /var/lib/maitred")]
     Check(DataArgs),
@@ -55,8 +105,13 @@ enum Command {
     EraseGuest(operate::EraseGuestArgs),
 }
 
+/// The roles, as they are typed.
+const ROLES: [&str; 7] = [
+    "admin", "manager", "host", "waiter", "cashier", "kitchen", "analyst",
+];
+
 /// Where the journal is.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct DataArgs {
     /// The folder that holds the journal.
     #[arg(long)]
@@ -87,8 +142,14 @@ impl Cli {
         match self.command {
             Command::Serve(args) => serve::run(config.with(args.listen, args.data)).await,
             Command::Demo(args) => demo::run(config, args).await,
-            Command::Restaurant(command) => operate::restaurant(config, command).await,
-            Command::Check(args) => operate::check(config.with(Vec::new(), args.data)).await,
+            Command::Init(args) => init::run(config, args).await,
+            Command::Restaurant(command) => restaurants::run(config, command).await,
+            Command::Staff(command) => staff::run(config, command).await,
+            Command::Key(command) => keys::run(config, command).await,
+            Command::Token(args) => keys::token(config, args).await,
+            Command::SigningKey(command) => keys::signing_key(config, command).await,
+            Command::Audit(args) => audit::run(config, args).await,
+            Command::Check(args) => operate::check(config.at(args)).await,
             Command::Backup(args) => operate::backup(config, args).await,
             Command::Restore(args) => operate::restore(config, args).await,
             Command::Export(args) => operate::export(config, args).await,
@@ -98,6 +159,11 @@ impl Cli {
 }
 
 impl Config {
+    /// The configuration, for the journal that a command names.
+    fn at(self, args: DataArgs) -> Config {
+        self.with(Vec::new(), args.data)
+    }
+
     /// The configuration with flags laid over it.
     fn with(mut self, listen: Vec<String>, data: Option<PathBuf>) -> Config {
         if !listen.is_empty() {
@@ -138,4 +204,30 @@ fn asked_to_stop() -> Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, ROLES};
+    use clap::{Command, CommandFactory};
+
+    #[test]
+    fn the_commands_hold_together_and_each_shows_an_example() {
+        fn look(command: &Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            let help = command.get_after_help().map(ToString::to_string);
+            assert!(help.unwrap_or_default().contains("Example: "), "{path}");
+            for command in command.get_subcommands() {
+                look(command, &path);
+            }
+        }
+        Cli::command().debug_assert();
+        look(&Cli::command(), "");
+    }
+
+    #[test]
+    fn every_role_can_be_typed() {
+        let roles = crate::rights::ROLES.map(|it| serde_json::json!(it));
+        assert_eq!(ROLES.map(|it| serde_json::json!(it)), roles);
+    }
 }

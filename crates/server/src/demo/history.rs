@@ -135,6 +135,7 @@ impl Writing {
                 seq: self.seq.next(),
                 at: now,
                 by: By {
+                    subject: None,
                     staff_id: self.somebody(),
                     key: None,
                     surface: "demo".to_owned(),

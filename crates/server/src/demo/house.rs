@@ -1,8 +1,9 @@
 //! The fixed parts of the demo: two restaurants, their tables, their staff.
 
 use crate::clock::Clock;
+use crate::directory::Directory;
 use crate::floors::{AskError, Floors, OpenFloor};
-use crate::identity::{Identity, OutOfReach, Pass, Reach, Staff};
+use crate::identity::{Cost, Identity, KeyError, NewKey, NoPass, Pass, PeopleError, Rules, Staff, Way};
 use crate::metrics::Metrics;
 use crate::surface::v1::DemoSignIn;
 use floor::{
@@ -11,7 +12,7 @@ use floor::{
 };
 use hub::Hub;
 use jiff::Timestamp;
-use journal::{AddRestaurantError, Journal, StorageError};
+use journal::{Account, AddRestaurantError, Journal, StorageError};
 use std::sync::Arc;
 
 /// The password of every demo account.
@@ -57,26 +58,49 @@ pub enum BuildError {
     Storage(#[from] StorageError),
     /// The demo's own credential was refused.
     #[error(transparent)]
-    Reach(#[from] OutOfReach),
+    Reach(#[from] NoPass),
+    /// A key was not made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// An account was not made.
+    #[error(transparent)]
+    People(#[from] PeopleError),
 }
 
-/// Lets the demo's accounts and keys in.
-pub fn let_in(identity: &Identity, houses: &[House]) -> DemoSignIn {
-    for (index, (name, role, number)) in ACCOUNTS.iter().enumerate() {
-        let restaurants = houses
-            .iter()
-            .filter(|it| it.restaurant_id.0 == *number)
-            .map(|it| it.restaurant_id);
-        let staff = Staff {
-            staff_id: Some(StaffId(index as u64 + 1)),
-            name: (*name).to_owned(),
-            roles: vec![*role],
-            reach: Reach::Only(restaurants.collect()),
-            is_key: false,
-        };
-        identity.add_account(&format!("{name}@demo.test"), PASSWORD, staff.clone());
-        identity.add_account(name, PASSWORD, staff);
+/// By what rules the demo lets people in: with the passwords that its documents print.
+#[must_use]
+pub fn rules(rules: Rules) -> Rules {
+    Rules {
+        cost: Cost::Least,
+        lets_public_in: true,
+        ..rules
     }
+}
+
+/// Lets the demo's accounts and keys in, those that are not there yet.
+pub async fn let_in(identity: &Identity, houses: &[House]) -> Result<DemoSignIn, BuildError> {
+    let password_hash = identity.hash(PASSWORD).await?;
+    let mut accounts = Vec::new();
+    for (number, (name, _, restaurant)) in (1..).zip(ACCOUNTS) {
+        let staff_id = StaffId(number);
+        if identity.has_account(staff_id) {
+            continue;
+        }
+        let pin_hash = match restaurant {
+            1 => Some(identity.hash(&(1_000 + number).to_string()).await?),
+            _ => None,
+        };
+        accounts.push(Account {
+            staff_id,
+            login: name.to_owned(),
+            email: Some(format!("{name}@demo.test")),
+            password_hash: Some(password_hash.clone()),
+            pin_hash,
+            public: true,
+            created_at: identity.clock().now(),
+        });
+    }
+    identity.add_public_accounts(accounts).await?;
     for house in houses {
         let (key, name) = match house.slug.strip_prefix("bench-") {
             Some(number) => (format!("bench-key-{number}"), house.slug.clone()),
@@ -85,37 +109,56 @@ pub fn let_in(identity: &Identity, houses: &[House]) -> DemoSignIn {
                 format!("demo-{}", house.slug),
             ),
         };
-        identity.add_key(
-            &key,
-            Staff {
-                staff_id: None,
-                name,
-                roles: vec![Role::Manager],
-                reach: Reach::Only(vec![house.restaurant_id]),
-                is_key: true,
-            },
-        );
+        if identity
+            .keys(house.restaurant_id)
+            .iter()
+            .any(|it| it.name == name)
+        {
+            continue;
+        }
+        let new = NewKey {
+            name,
+            role: Role::Manager,
+            expires_at: None,
+        };
+        identity.add_public_key(house.restaurant_id, new, &key).await?;
     }
-    DemoSignIn {
+    Ok(DemoSignIn {
         login: "manager",
         password: PASSWORD,
-    }
+    })
+}
+
+/// Whether a journal is one that a demo made.
+pub async fn is_demo(journal: &Journal) -> Result<bool, StorageError> {
+    let restaurants = journal.restaurants().await?;
+    let first = restaurants.iter().find(|it| it.id == RestaurantId(1));
+    Ok(first.is_some_and(|it| it.slug == "test-restaurant-1"))
 }
 
 /// Builds what is missing of the demo house, and `n_extra` restaurants for measuring, as if at `at`.
 /// Nobody else may have entered these restaurants yet.
 pub async fn build(journal: &Journal, n_extra: u64, at: Timestamp) -> Result<Vec<House>, BuildError> {
     let clock = Clock::standing_at(at);
-    let floors = Floors::start(journal.clone(), Hub::new(), clock, Metrics::default(), Vec::new()).await?;
+    let directory = Directory::read(journal).await?;
+    let rules = rules(Rules::default());
+    let metrics = Metrics::default();
+    let identity = Identity::start(journal.clone(), directory, clock.clone(), metrics.clone(), rules).await?;
+    let builder = Arc::new(Staff {
+        name: "demo".to_owned(),
+        ..Staff::operator(Way::Control)
+    });
+    let hub = Hub::new();
+    let floors = Floors::new(journal.clone(), hub, clock, metrics, identity.clone(), Vec::new());
     let mut wanted = vec!["test-restaurant-1".to_owned(), "bistro-2".to_owned()];
     wanted.extend((1..=n_extra).map(|it| format!("bench-{it}")));
     let mut houses = Vec::new();
     for slug in wanted {
-        let restaurant_id = match floors.find(&slug) {
+        let restaurant_id = match floors.directory().find(&slug) {
             Some(id) => id,
             None => floors.add_restaurant(&slug).await?,
         };
-        let pass = Arc::new(operator()).enter(restaurant_id)?;
+        let pass = identity.enter(&builder, restaurant_id)?;
         let floor = floors.enter(&pass).await?;
         if floor.view().floor.settings.is_none() {
             furnish(&floor, &pass, &slug).await?;
@@ -128,16 +171,6 @@ pub async fn build(journal: &Journal, n_extra: u64, at: Timestamp) -> Result<Vec
     }
     floors.close().await;
     Ok(houses)
-}
-
-fn operator() -> Staff {
-    Staff {
-        staff_id: None,
-        name: "demo".to_owned(),
-        roles: vec![Role::Admin],
-        reach: Reach::All,
-        is_key: true,
-    }
 }
 
 async fn furnish(floor: &OpenFloor, pass: &Pass, slug: &str) -> Result<(), BuildError> {

@@ -11,5 +11,5 @@ mod service;
 
 pub use evening::{Evening, Pace};
 pub use history::{Past, write_history};
-pub use house::{ACCOUNTS, BENCH_TABLES, BuildError, House, PASSWORD, build, let_in};
+pub use house::{ACCOUNTS, BENCH_TABLES, BuildError, House, PASSWORD, build, is_demo, let_in, rules};
 pub use service::serve_guests;

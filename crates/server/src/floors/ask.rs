@@ -1,6 +1,6 @@
 //! A command on its way to a floor, and the answers it can get.
 
-use floor::{By, Change, Command, GuestId, Refusal};
+use floor::{By, Change, Command, GuestId, Refusal, StaffId};
 use journal::{KeyName, StorageError};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -44,6 +44,9 @@ pub enum AskError {
     /// The guest book has no such entry.
     #[error("there is no guest with id {0} here")]
     UnknownGuest(GuestId),
+    /// Nobody has this id, in any restaurant.
+    #[error("there is nobody with id {} in any restaurant", .0.0)]
+    UnknownStaff(StaffId),
     /// The guest is forgotten, but somebody reads the journal, and its log cannot be emptied now.
     #[error("the guest is forgotten, but traces are left in the journal's log while somebody reads it")]
     TracesLeft,

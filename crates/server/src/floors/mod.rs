@@ -15,7 +15,8 @@ pub use dialect::{Dialect, Told};
 pub use view::{GuestBook, View};
 
 use crate::clock::Clock;
-use crate::identity::Pass;
+use crate::directory::Directory;
+use crate::identity::{Identity, Pass};
 use crate::limits::{ASKS_WAITING_MAX, MIN_SEQ_WAIT};
 use crate::metrics::Metrics;
 use floor::{By, Command, RestaurantId, Seq};
@@ -40,10 +41,10 @@ pub(crate) struct Shared {
     pub(crate) hub: Hub,
     pub(crate) clock: Clock,
     pub(crate) metrics: Metrics,
+    pub(crate) identity: Identity,
     pub(crate) ids: IdBlocks,
     pub(crate) dialects: Vec<Dialect>,
     open: Mutex<BTreeMap<RestaurantId, Arc<OnceCell<Arc<OpenFloor>>>>>,
-    by_slug: Mutex<BTreeMap<String, RestaurantId>>,
     writers: Mutex<BTreeMap<RestaurantId, JoinHandle<()>>>,
 }
 
@@ -57,34 +58,31 @@ pub struct OpenFloor {
 }
 
 impl Floors {
-    /// Opens no floor yet: each is opened when it is first asked for.
-    pub async fn start(
+    /// Opens no floor yet: each is opened when it is first asked for. `identity` hears of every change
+    /// about people.
+    #[must_use]
+    pub fn new(
         journal: Journal,
         hub: Hub,
         clock: Clock,
         metrics: Metrics,
+        identity: Identity,
         dialects: Vec<Dialect>,
-    ) -> Result<Floors, StorageError> {
-        let by_slug = journal
-            .restaurants()
-            .await?
-            .into_iter()
-            .map(|it| (it.slug, it.id))
-            .collect();
+    ) -> Floors {
         let shared = Shared {
             ids: IdBlocks::new(journal.clone()),
             journal,
             hub,
             clock,
             metrics,
+            identity,
             dialects,
             open: Mutex::default(),
-            by_slug: Mutex::new(by_slug),
             writers: Mutex::default(),
         };
-        Ok(Floors {
+        Floors {
             shared: Arc::new(shared),
-        })
+        }
     }
 
     /// The journal underneath, for questions about the past.
@@ -105,46 +103,36 @@ impl Floors {
         &self.shared.clock
     }
 
-    /// The restaurant with this slug or integer id, if there is one.
+    /// Which restaurants there are.
     #[must_use]
-    pub fn find(&self, slug_or_id: &str) -> Option<RestaurantId> {
-        let by_slug = self.shared.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = by_slug.get(slug_or_id) {
-            return Some(*id);
-        }
-        let id = RestaurantId(slug_or_id.parse().ok()?);
-        by_slug.values().any(|it| *it == id).then_some(id)
-    }
-
-    /// Slug and id of every restaurant, by id.
-    #[must_use]
-    pub fn list(&self) -> Vec<(RestaurantId, String)> {
-        let by_slug = self.shared.by_slug.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = by_slug.iter().map(|(slug, id)| (*id, slug.clone())).collect();
-        all.sort();
-        all
+    pub fn directory(&self) -> &Directory {
+        self.shared.identity.directory()
     }
 
     /// Enters a new restaurant into the journal. It opens with its first command.
     pub async fn add_restaurant(&self, slug: &str) -> Result<RestaurantId, journal::AddRestaurantError> {
         let id = self.shared.journal.add_restaurant(slug).await?;
-        self.shared
-            .by_slug
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(slug.to_owned(), id);
+        self.directory().add(id, slug);
         Ok(id)
     }
 
     /// The floor that `pass` opens.
     pub async fn enter(&self, pass: &Pass) -> Result<Arc<OpenFloor>, StorageError> {
+        self.opened(pass.restaurant_id()).await
+    }
+
+    /// What guests call a restaurant: the one thing about it that anybody may know.
+    pub async fn name(&self, restaurant_id: RestaurantId) -> Result<Option<String>, StorageError> {
+        let view = self.opened(restaurant_id).await?.view();
+        Ok(view.floor.settings.as_ref().map(|it| it.name.to_string()))
+    }
+
+    async fn opened(&self, restaurant_id: RestaurantId) -> Result<Arc<OpenFloor>, StorageError> {
         let cell = {
             let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(open.entry(pass.restaurant_id()).or_default())
+            Arc::clone(open.entry(restaurant_id).or_default())
         };
-        cell.get_or_try_init(|| self.open(pass.restaurant_id()))
-            .await
-            .cloned()
+        cell.get_or_try_init(|| self.open(restaurant_id)).await.cloned()
     }
 
     async fn open(&self, restaurant_id: RestaurantId) -> Result<Arc<OpenFloor>, StorageError> {

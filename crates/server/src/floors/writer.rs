@@ -8,7 +8,7 @@ use super::ask::{Ask, AskError, Receipt};
 use super::draft::{Draft, Outcome};
 use super::{Dialect, Shared, View};
 use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT, KEYS_KEPT};
-use floor::{Change, Command, Event, GuestId, Ids, Seq};
+use floor::{Change, Command, Event, GuestId, Ids, Seq, StaffId};
 use hub::{Frame, RingLimits, Topic};
 use journal::{Append, AppendError, KeyName, Snapshot, StorageError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,9 +121,12 @@ impl Writer {
             let mut draft = self.draft();
             for ask in asks {
                 let now = self.shared.clock.now().max(draft.at);
-                match erased(&ask.command).into_iter().find(|it| unknown.contains(it)) {
-                    Some(guest_id) => draft.pass_over(AskError::UnknownGuest(guest_id)),
-                    None => draft.take(ask, &answered, now, &mut ids),
+                let nobody = erased(&ask.command).into_iter().find(|it| unknown.contains(it));
+                let stranger = self.stranger(&ask.command);
+                match (nobody, stranger) {
+                    (Some(guest_id), _) => draft.pass_over(AskError::UnknownGuest(guest_id)),
+                    (_, Some(staff_id)) => draft.pass_over(AskError::UnknownStaff(staff_id)),
+                    (None, None) => draft.take(ask, &answered, now, &mut ids),
                 }
             }
             if draft.changes.is_empty() {
@@ -182,6 +185,17 @@ impl Writer {
             unknown.remove(&guest_id);
         }
         Ok(unknown)
+    }
+
+    /// Somebody that `command` would let work here under an id that nobody has: it would be given to
+    /// somebody else one day.
+    fn stranger(&self, command: &Command) -> Option<StaffId> {
+        let identity = &self.shared.identity;
+        match command {
+            Command::AdmitStaff(it) => Some(it.staff_id).filter(|it| !identity.knows(*it)),
+            Command::Batch { commands } => commands.iter().find_map(|it| self.stranger(it)),
+            _ => None,
+        }
     }
 
     /// Which keys of `asks` have been used, and for what.
@@ -256,7 +270,7 @@ impl Writer {
         })
     }
 
-    /// Frames first, then the view: who sees the view finds its change among the frames.
+    /// Who may be here first, then frames, then the view: who sees the view finds its change among the frames.
     fn publish(&self, draft: Draft) -> (Vec<Arc<Change>>, Vec<Outcome>) {
         let Draft {
             floor,
@@ -270,6 +284,9 @@ impl Writer {
         } = draft;
         if changes.is_empty() {
             return (Vec::new(), outcomes);
+        }
+        for new in &changes {
+            self.shared.identity.hear(&new.change);
         }
         let is_erasing = changes.iter().any(|it| is_erasing(&it.change));
         for ((dialect, topic), frames) in self.topics.iter().zip(frames) {

@@ -1,13 +1,16 @@
 //! How the world reaches us: one folder per protocol. Surfaces never call each other.
 
 mod browser;
+mod documents;
+mod ops;
 pub mod origin;
 mod peer;
 mod router;
 pub mod websocket;
 
-pub mod ops;
+pub mod control;
 pub mod v1;
 pub mod web;
 
-pub use router::{App, router};
+pub use documents::Documents;
+pub use router::{App, documents, router};

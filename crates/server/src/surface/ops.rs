@@ -1,43 +1,75 @@
 //! What an operator's tools ask: health, readiness, metrics.
 
 use crate::surface::v1::V1;
-use axum::Router;
+use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, routing::get};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes.
-pub fn routes() -> Router<V1> {
-    Router::new()
-        .route("/health", get(health))
-        .route("/ready", get(ready))
-        .route("/metrics", get(metrics))
+pub(super) fn routes() -> OpenApiRouter<V1> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(ready))
+        .routes(routes!(metrics))
 }
 
 /// The program runs. One body that satisfies the clients of every surface.
-async fn health() -> Json<Value> {
-    Json(json!({
-        "status": "healthy",
-        "service": "maitred",
-        "version": env!("CARGO_PKG_VERSION"),
-        "debug_mode": false,
-    }))
+#[derive(Serialize, ToSchema)]
+struct Health {
+    /// Always `healthy`.
+    status: &'static str,
+    /// Always `maitred`.
+    service: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// Always false.
+    debug_mode: bool,
 }
 
-/// Whether to send clients here: not while draining, and not while the journal is away.
+/// Whether clients are welcome.
+#[derive(Serialize, ToSchema)]
+struct Readiness {
+    /// `ready`, `draining` or `storage_unavailable`.
+    status: &'static str,
+}
+
+/// Says that the program runs.
+#[utoipa::path(get, path = "/health", operation_id = "health",
+    responses((status = 200, description = "it runs", body = Health)))]
+async fn health() -> Json<Health> {
+    Json(Health {
+        status: "healthy",
+        service: "maitred",
+        version: env!("CARGO_PKG_VERSION"),
+        debug_mode: false,
+    })
+}
+
+/// Says whether to send clients here: not while draining, and not while the journal is away.
+#[utoipa::path(get, path = "/ready", operation_id = "ready",
+    responses(
+        (status = 200, description = "send clients here", body = Readiness),
+        (status = 503, description = "draining, or storage away", body = Readiness),
+    ))]
 async fn ready(State(v1): State<V1>) -> Response {
-    let (status, word) = if v1.is_draining() {
+    let (code, status) = if v1.is_draining() {
         (StatusCode::SERVICE_UNAVAILABLE, "draining")
     } else if v1.floors.journal().restaurants().await.is_err() {
         (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable")
     } else {
         (StatusCode::OK, "ready")
     };
-    (status, Json(json!({ "status": word }))).into_response()
+    (code, Json(Readiness { status })).into_response()
 }
 
+/// The program's figures, for Prometheus.
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics",
+    responses((status = 200, description = "the figures", body = String, content_type = "application/openmetrics-text")))]
 async fn metrics(State(v1): State<V1>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], v1.metrics.render(v1.floors.hub())).into_response()

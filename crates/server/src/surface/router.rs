@@ -1,33 +1,40 @@
 //! All surfaces on one address.
 
+use crate::surface::documents::{self, Documents};
 use crate::surface::v1::{self, ApiError, V1};
 use crate::surface::{browser, ops, web};
-use axum::Json;
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::{Extension, Json, Router};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of the program, ready to serve.
 pub type App = Router;
 
-/// Every route of the program. `hsts` says whether browsers are to come by HTTPS only.
+/// Every route of the program, with its description. Routes have no other way in: what is not described
+/// is not there.
+fn routes() -> OpenApiRouter<V1> {
+    v1::routes().merge(ops::routes()).merge(documents::routes())
+}
+
+/// The documents that describe every route of the program.
+#[must_use]
+pub fn documents() -> Documents {
+    Documents::of(&routes().into_openapi())
+}
+
+/// Every route of the program, ready. `hsts` says whether browsers are to come by HTTPS only.
 pub fn router(v1: V1, hsts: bool) -> App {
-    let (routes, documented) = v1::routes();
-    let openapi = v1::openapi(&documented);
-    let asyncapi = v1::asyncapi(&openapi);
-    Router::new()
-        .merge(routes)
-        .merge(ops::routes())
-        .route("/docs/openapi.json", get(move || async move { Json(openapi) }))
-        .route("/docs/asyncapi.json", get(move || async move { Json(asyncapi) }))
+    let (routes, described) = routes().split_for_parts();
+    routes
+        .layer(Extension(Arc::new(Documents::of(&described))))
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(no_panics))

@@ -182,12 +182,8 @@ impl Socket {
 
     /// Writes frames made by [`text_frame`], one or many, as they are.
     pub async fn write(&mut self, frames: &[u8]) -> Result<(), WriteError> {
+        let mut rest = self.write_now(frames)?;
         let stream = &mut self.stream;
-        let mut rest = match stream.get_ref().try_write(frames) {
-            Ok(n_bytes) => &frames[n_bytes..],
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => frames,
-            Err(_) => return Err(WriteError::Gone),
-        };
         while !rest.is_empty() {
             let n_bytes = within_stall(stream.get_mut().write(rest)).await?;
             if n_bytes == 0 {
@@ -196,6 +192,15 @@ impl Socket {
             rest = &rest[n_bytes..];
         }
         Ok(())
+    }
+
+    /// Writes what the socket takes at once of such frames. Answers the rest.
+    pub fn write_now<'a>(&self, frames: &'a [u8]) -> Result<&'a [u8], WriteError> {
+        match self.stream.get_ref().try_write(frames) {
+            Ok(n_bytes) => Ok(&frames[n_bytes..]),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(frames),
+            Err(_) => Err(WriteError::Gone),
+        }
     }
 
     /// Sends what tungstenite answered by itself, such as a pong.

@@ -161,9 +161,9 @@ async fn wrong_addresses_and_methods_are_answered_in_our_shape() {
         GET /v1
             404 unknown_path - | there is nothing at this address
         GET /v1/restaurants
-            404 unknown_path - | there is nothing at this address
+            403 not_allowed - | your role does not allow this
         GET /v1/restaurants/1
-            404 unknown_path - | there is nothing at this address
+            405 method_not_allowed - | this address has other methods (allow DELETE)
         GET /v1/restaurants/1/floor/
             404 unknown_path - | there is nothing at this address
         GET /v2/restaurants/1/floor

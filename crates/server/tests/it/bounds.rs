@@ -3,9 +3,9 @@
 use crate::client::Client;
 use crate::house::{House, evening};
 use crate::probe::{no, signed_in};
-use floor::{Command, Label, Role, Settings, TurnId};
+use floor::{Command, Label, Settings, TurnId};
 use maitred::floors::AskError;
-use maitred::identity::{Reach, Staff};
+use maitred::identity::{Staff, Way};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -126,14 +126,8 @@ async fn a_restaurant_begins_with_its_opening() {
 async fn a_restaurant_opens_once_and_before_everything_else() {
     let house = House::open().await;
     let id = house.floors.add_restaurant("new-house").await.unwrap();
-    let operator = Staff {
-        staff_id: None,
-        name: "operator".to_owned(),
-        roles: vec![Role::Admin],
-        reach: Reach::All,
-        is_key: true,
-    };
-    let pass = Arc::new(operator).enter(id).unwrap();
+    let operator = Arc::new(Staff::operator(Way::Control));
+    let pass = house.identity.enter(&operator, id).unwrap();
     let floor = house.floors.enter(&pass).await.unwrap();
     let open = Command::OpenRestaurant(Settings::named(Label::new("New House").unwrap()));
     let refusal = async |command: Command| match floor.ask(command, pass.by("operator"), None).await {

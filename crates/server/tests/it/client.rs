@@ -1,9 +1,11 @@
 //! Clients as they are in the field: HTTP over a socket, WebSocket over a socket.
 
+use crate::captured_log::{note_body, note_header};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full};
-use hyper::{Method, Request, StatusCode, header};
+use hyper::body::Incoming;
+use hyper::{Method, Request, Response, StatusCode, header};
 use hyper_util::client::legacy::Client as Http;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -69,14 +71,64 @@ impl Client {
         self.send(Method::POST, path, &[], body.to_string()).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, &[], body.to_string()).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, &[], body.to_string()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, &[], String::new()).await
+    }
+
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let (parts, body) = self.ask(method, path, headers, body).await.into_parts();
+        let body = tokio::time::timeout(PATIENCE, body.collect())
+            .await
+            .unwrap()
+            .unwrap()
+            .to_bytes();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        note_body(&text);
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
+    }
+
+    /// Asks for something that may never end. The answer's text is what comes first.
+    pub async fn begin(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let answer = self.ask(Method::GET, path, headers, String::new()).await;
+        let (parts, mut body) = answer.into_parts();
+        let frame = tokio::time::timeout(PATIENCE, body.frame()).await.unwrap();
+        let bytes = frame.unwrap().unwrap().into_data().unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Response<Incoming> {
+        note_body(&body);
         let mut request = Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.address));
         if let Some(credential) = &self.credential {
+            note_header("authorization", credential);
             request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
         }
         for (name, value) in headers {
+            note_header(name, value);
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(Bytes::from(body))).unwrap();
@@ -84,18 +136,10 @@ impl Client {
             .await
             .unwrap()
             .unwrap();
-        let (parts, body) = answer.into_parts();
-        let body = tokio::time::timeout(PATIENCE, body.collect())
-            .await
-            .unwrap()
-            .unwrap()
-            .to_bytes();
-        let text = String::from_utf8(body.to_vec()).unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text,
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            note_header("set-cookie", cookie.to_str().unwrap());
         }
+        answer
     }
 
     /// Sends a command to restaurant 1.
@@ -155,6 +199,7 @@ impl Screen {
         let url = format!("ws://{address}/v1/restaurants/{restaurant}/stream{query}");
         let mut request = url.into_client_request().unwrap();
         if let Some(credential) = credential {
+            note_header("authorization", credential);
             let value = format!("Bearer {credential}").parse().unwrap();
             request.headers_mut().insert("authorization", value);
         }
@@ -207,6 +252,7 @@ impl Screen {
     }
 
     pub async fn say(&mut self, message: Message) {
+        note_body(message.to_text().unwrap_or_default());
         self.socket.send(message).await.unwrap();
     }
 }

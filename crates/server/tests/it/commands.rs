@@ -115,7 +115,13 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         .await;
     assert_eq!(no(&opening), "403 not_allowed - | your role does not allow this");
     let mut tried: BTreeSet<_> = evening.iter().map(|it| it["command"].as_str().unwrap()).collect();
-    tried.insert("open_restaurant");
+    // And who works in several is the operator's business too.
+    let lent = json!({"command": "admit_staff", "staff_id": 9, "name": "manager2", "roles": ["manager"]});
+    assert_eq!(
+        no(&admin.command(lent).await),
+        "403 not_allowed - | your role does not allow this"
+    );
+    tried.extend(["open_restaurant", "admit_staff"]);
     assert_eq!(
         tried,
         NAMES.iter().copied().collect(),

@@ -24,6 +24,7 @@ fn holds(folder: &Path, text: &str) -> bool {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|it| it.unwrap().path())
+        .filter(|it| it.is_file())
         .any(|path| {
             let bytes = std::fs::read(&path).unwrap();
             bytes.windows(text.len()).any(|it| it == text.as_bytes())

@@ -1,12 +1,14 @@
 //! A whole server in the test's own process, on a free port, with the demo house inside.
 
+use crate::captured_log;
 use crate::client::{Client, Screen};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use journal::Journal;
 use maitred::clock::Clock;
 use maitred::config::Config;
 use maitred::demo;
 use maitred::floors::Floors;
+use maitred::identity::Identity;
 use maitred::limits::Limits;
 use maitred::server::{Server, journal_config};
 use std::net::SocketAddr;
@@ -18,6 +20,7 @@ use tokio::task::JoinHandle;
 pub struct House {
     pub address: SocketAddr,
     pub floors: Floors,
+    pub identity: Identity,
     pub clock: Clock,
     folder: Option<tempfile::TempDir>,
     data: PathBuf,
@@ -28,6 +31,14 @@ pub struct House {
 /// When the tests' evening begins.
 pub fn evening() -> Timestamp {
     "2026-11-20T19:30:00Z".parse().unwrap()
+}
+
+/// The key of whoever runs the program.
+pub const OPERATOR_KEY: &str = "the-owner-of-all-of-this";
+
+/// Gives the configuration an operator key.
+pub fn operated(config: &mut Config) {
+    config.operator_key = Some(OPERATOR_KEY.to_owned().into());
 }
 
 impl House {
@@ -76,20 +87,26 @@ impl House {
 
     /// As [`House::open_at`], with this configuration.
     pub async fn open_as(config: Config) -> House {
+        captured_log::capture();
         let data = config.data.clone();
         let clock = Clock::standing_at(evening());
         let journal = Journal::open(&journal_config(&config)).await.unwrap();
         let houses = demo::build(&journal, 0, evening()).await.unwrap();
-        let mut server = Server::start_over(journal, &config, clock.clone()).await.unwrap();
-        let sign_in = demo::let_in(server.identity(), &houses);
+        let rules = demo::rules(config.rules());
+        let mut server = Server::start_over(journal, &config, rules, clock.clone())
+            .await
+            .unwrap();
+        let sign_in = demo::let_in(server.identity(), &houses).await.unwrap();
         server.offer(sign_in);
         let (stop, stopped) = oneshot::channel();
         let address = server.addresses()[0];
         let floors = server.floors().clone();
+        let identity = server.identity().clone();
         let running = tokio::spawn(server.run(async { drop(stopped.await) }));
         House {
             address,
             floors,
+            identity,
             clock,
             folder: None,
             data,
@@ -106,6 +123,22 @@ impl House {
     /// A client with the manager's API key of restaurant 1.
     pub fn manager(&self) -> Client {
         self.client("demo-key-restaurant-1")
+    }
+
+    /// A client with the key of whoever runs the program, in a house that was opened with [`operated`].
+    pub fn operator(&self) -> Client {
+        self.client(OPERATOR_KEY)
+    }
+
+    /// A client that shows nothing.
+    pub fn stranger(&self) -> Client {
+        Client::new(self.address, None)
+    }
+
+    /// Sets the clock to this long after the evening began. Answers what it shows.
+    pub fn later(&self, passed: SignedDuration) -> Timestamp {
+        self.clock.set(evening() + passed);
+        self.clock.now()
     }
 
     /// A client with this credential.
@@ -134,7 +167,7 @@ impl House {
     pub async fn stop(self) -> Option<tempfile::TempDir> {
         self.stop.send(()).unwrap();
         self.running.await.unwrap();
-        drop(self.floors);
+        drop((self.floors, self.identity));
         self.folder
     }
 }

@@ -1,7 +1,10 @@
 //! What must not get out: guests (P11) and secrets. The program runs as it is, logging all it can.
 
-use crate::client::Client;
+use crate::captured_log::has_said;
+use crate::client::{Client, PATIENCE};
+use crate::house::House;
 use crate::probe::{Socket, heard};
+use crate::program::Program;
 use futures_util::SinkExt;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -9,6 +12,7 @@ use std::path::Path;
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -233,4 +237,24 @@ async fn secrets_are_in_no_log_line() {
         let line = log.lines().find(|it| it.contains(secret));
         assert_eq!(line, None, "a secret stands in the log");
     }
+}
+
+#[tokio::test]
+async fn the_suite_hears_its_servers_and_its_programs() {
+    let house = House::open().await;
+    house.manager().seat(12).await;
+    assert!(has_said("told the latest changes topic=\"v1\""));
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path()).await;
+    let mut screen = program.screen_from("").await;
+    screen.next().await;
+    program.ask_to_stop();
+    screen.close_code().await;
+    assert!(program.ended().await.success());
+    let heard = timeout(PATIENCE, async {
+        while !has_said("Z  INFO maitred::server: stopped") {
+            tokio::task::yield_now().await;
+        }
+    });
+    heard.await.expect("the program is not heard");
 }

@@ -1,5 +1,6 @@
 //! Probes that go below the clients: raw requests, and what must hold around every refused one.
 
+use crate::captured_log::{note_body, note_header};
 use crate::client::{Answer, Client, PATIENCE};
 use crate::house::House;
 use futures_util::StreamExt;
@@ -85,7 +86,11 @@ impl Wire {
 pub async fn request(address: SocketAddr, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
     let mut wire = Wire::open(address).await;
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    note_body(&String::from_utf8_lossy(body));
     for header in headers {
+        if let Some((name, value)) = header.split_once(": ") {
+            note_header(name, value);
+        }
         head.push_str(header);
         head.push_str("\r\n");
     }
@@ -155,13 +160,34 @@ pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A handshake with restaurant 1's stream, or `restaurant`'s, with these headers.
 pub async fn shake(house: &House, restaurant: &str, headers: &[(&str, &str)]) -> Result<Socket, Error> {
-    let url = format!("ws://{}/v1/restaurants/{restaurant}/stream", house.address);
+    shake_at(house, &format!("/v1/restaurants/{restaurant}/stream"), headers).await
+}
+
+async fn shake_at(house: &House, path: &str, headers: &[(&str, &str)]) -> Result<Socket, Error> {
+    let url = format!("ws://{}{path}", house.address);
     let mut request = url.into_client_request().unwrap();
     for (name, value) in headers {
+        note_header(name, value);
         let name: hyper::header::HeaderName = name.parse().unwrap();
         request.headers_mut().insert(name, value.parse().unwrap());
     }
     Ok(connect_async(request).await?.0)
+}
+
+/// A handshake with the stream at this path. One that is turned down is an answer.
+pub async fn try_shake(house: &House, path: &str, headers: &[(&str, &str)]) -> Result<Socket, Answer> {
+    match shake_at(house, path, headers).await {
+        Ok(socket) => Ok(socket),
+        Err(Error::Http(response)) => {
+            let (parts, body) = response.into_parts();
+            Err(Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8(body.unwrap_or_default()).unwrap(),
+            })
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// A connection from another address of this machine: all of 127.0.0.0/8 is.
@@ -212,11 +238,55 @@ pub async fn heard(socket: &mut Socket) -> Result<Value, u16> {
     }
 }
 
+/// Where people of restaurant 1 are managed.
+pub const STAFF: &str = "/v1/restaurants/test-restaurant-1/staff";
+
+/// What somebody has who has signed in.
+pub struct Entrance {
+    pub token: String,
+    pub refresh_token: String,
+    /// The cookie as a browser sends it.
+    pub cookie: String,
+    pub id: String,
+}
+
+impl Entrance {
+    /// What the answer to a sign-in has brought.
+    pub fn of(answer: &Answer) -> Entrance {
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        let body = answer.json();
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        let cookie = answer
+            .headers
+            .get("set-cookie")
+            .map_or("", |it| it.to_str().unwrap());
+        Entrance {
+            token: text("token"),
+            refresh_token: text("refresh_token"),
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+            id: text("sign_in_id"),
+        }
+    }
+
+    /// Which of token and cookie let anybody in, by the status of `GET /v1/me`.
+    pub async fn statuses(&self, house: &House) -> [u16; 2] {
+        let by_token = house.client(&self.token).get("/v1/me").await;
+        let cookie = [("cookie", self.cookie.as_str())];
+        let browser = house.stranger();
+        let by_cookie = browser.send(hyper::Method::GET, "/v1/me", &cookie, String::new());
+        [by_token.status.as_u16(), by_cookie.await.status.as_u16()]
+    }
+}
+
+/// Signs an account of the demo house in.
+pub async fn entrance(house: &House, login: &str) -> Entrance {
+    let body = json!({"login": login, "password": "maitred-demo"});
+    Entrance::of(&house.stranger().post("/v1/sign-in", &body).await)
+}
+
 /// Signs an account of the demo house in. Answers the bearer token.
 pub async fn sign_in(house: &House, login: &str) -> String {
-    let body = json!({"login": login, "password": "maitred-demo"});
-    let answer = Client::new(house.address, None).post("/v1/sign-in", &body).await;
-    answer.json()["token"].as_str().unwrap().to_owned()
+    entrance(house, login).await.token
 }
 
 /// A client that is signed in as an account of the demo house.

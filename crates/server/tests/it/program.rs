@@ -1,5 +1,6 @@
 //! The real program as a process of its own, which can be told to stop, and killed.
 
+use crate::captured_log;
 use crate::client::{Client, PATIENCE, Screen};
 use rustix::process::{Pid, Signal, kill_process};
 use std::net::SocketAddr;
@@ -23,7 +24,17 @@ impl Program {
 
     /// As [`Program::start`], at this address.
     pub(crate) async fn start_at(data: &Path, listen: &str) -> Program {
-        let mut child = demo(data, listen).stdout(Stdio::piped()).spawn().unwrap();
+        captured_log::capture();
+        let mut command = demo(data, listen);
+        command.env("MAITRED_LOG", "trace").stderr(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut logged = BufReader::new(child.stderr.take().unwrap()).lines();
+        // Ends with the program.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = logged.next_line().await {
+                captured_log::hear(&line);
+            }
+        });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = async {
             while let Some(line) = lines.next_line().await.unwrap() {

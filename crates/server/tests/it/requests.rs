@@ -1,7 +1,7 @@
 //! Requests that are wrong in other ways than their JSON: sizes, lengths, stalls, keys.
 
 use crate::house::House;
-use crate::probe::{COMMANDS, KEY, Wire, command_bytes, no, signed_in, standing};
+use crate::probe::{COMMANDS, FLOOR, KEY, Wire, command_bytes, no, request, signed_in, standing};
 use expect_test::expect;
 use serde_json::json;
 
@@ -190,4 +190,55 @@ async fn a_key_is_for_one_command() {
             .status,
         200
     );
+}
+
+#[tokio::test]
+async fn heads_and_options_are_answered_without_a_body() {
+    let house = House::open().await;
+    let bearer = format!("authorization: Bearer {KEY}");
+    let mut lines = String::new();
+    for path in [
+        FLOOR,
+        "/v1/restaurants/1/changes",
+        "/v1/restaurants/1/stream",
+        "/v1/me",
+        "/health",
+        "/metrics",
+        "/docs/openapi.json",
+        "/v1/sign-in",
+    ] {
+        for method in ["HEAD", "OPTIONS"] {
+            let answer = request(house.address, method, path, &[&bearer], b"").await;
+            assert!(method == "OPTIONS" || answer.text.is_empty(), "{path}");
+            lines += &format!("{method} {path} {}\n", answer.status.as_u16());
+        }
+    }
+    let sse = request(
+        house.address,
+        "HEAD",
+        "/v1/restaurants/1/changes",
+        &[&bearer, "accept: text/event-stream"],
+        b"",
+    )
+    .await;
+    assert_eq!((sse.status.as_u16(), sse.text.as_str()), (200, ""));
+    expect![[r#"
+        HEAD /v1/restaurants/test-restaurant-1/floor 200
+        OPTIONS /v1/restaurants/test-restaurant-1/floor 405
+        HEAD /v1/restaurants/1/changes 200
+        OPTIONS /v1/restaurants/1/changes 405
+        HEAD /v1/restaurants/1/stream 426
+        OPTIONS /v1/restaurants/1/stream 405
+        HEAD /v1/me 200
+        OPTIONS /v1/me 405
+        HEAD /health 200
+        OPTIONS /health 405
+        HEAD /metrics 200
+        OPTIONS /metrics 405
+        HEAD /docs/openapi.json 200
+        OPTIONS /docs/openapi.json 405
+        HEAD /v1/sign-in 405
+        OPTIONS /v1/sign-in 405
+    "#]]
+    .assert_eq(&lines);
 }

@@ -30,7 +30,7 @@ fn narrow_socket(address: SocketAddr) -> TcpStream {
 }
 
 /// A screen that has been let in, and then does not read.
-async fn stalled_screen(address: SocketAddr) -> Screen {
+pub(crate) async fn stalled_screen(address: SocketAddr) -> Screen {
     let url = format!("ws://{address}/v1/restaurants/test-restaurant-1/stream");
     let mut request = url.into_client_request().unwrap();
     let credential = "Bearer demo-key-restaurant-1".parse().unwrap();

@@ -21,6 +21,16 @@ pub(crate) struct Tail {
 impl Tail {
     /// Follows restaurant 1: from a snapshot on, or right behind `last_event_id`.
     pub(crate) async fn open(address: SocketAddr, last_event_id: Option<u64>) -> Tail {
+        let bearer = ("authorization", "Bearer demo-key-restaurant-1");
+        Tail::open_as(address, last_event_id, bearer).await
+    }
+
+    /// As [`Tail::open`], with the credential in this header.
+    pub(crate) async fn open_as(
+        address: SocketAddr,
+        last_event_id: Option<u64>,
+        (name, credential): (&str, &str),
+    ) -> Tail {
         let stream = TcpStream::connect(address).await.unwrap();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         // Ends with its connection.
@@ -28,7 +38,7 @@ impl Tail {
         let mut request = Request::get("/v1/restaurants/test-restaurant-1/changes")
             .header("host", address.to_string())
             .header("accept", "text/event-stream")
-            .header("authorization", "Bearer demo-key-restaurant-1");
+            .header(name, credential);
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id.to_string());
         }
@@ -67,7 +77,21 @@ impl Tail {
             .expect("nothing but heartbeats came")
     }
 
+    /// What else comes until the server ends the stream, without heartbeats.
+    pub(crate) async fn rest(mut self) -> Vec<Value> {
+        let mut frames = Vec::new();
+        while let Some((_, frame)) = self.try_next_any().await {
+            frames.push(frame);
+        }
+        frames.retain(|it| it["type"] != "heartbeat");
+        frames
+    }
+
     async fn next_any(&mut self) -> (Option<u64>, Value) {
+        self.try_next_any().await.expect("the stream ended")
+    }
+
+    async fn try_next_any(&mut self) -> Option<(Option<u64>, Value)> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let id = event.lines().find_map(|it| it.strip_prefix("id: "));
@@ -77,10 +101,10 @@ impl Tail {
                     serde_json::from_str(data).unwrap(),
                 );
                 self.text = rest.to_owned();
-                return parsed;
+                return Some(parsed);
             }
             let frame = timeout(PATIENCE, self.body.frame()).await.expect("nothing came");
-            let bytes = frame.expect("the stream ended").unwrap().into_data().unwrap();
+            let bytes = frame?.unwrap().into_data().unwrap();
             self.text.push_str(std::str::from_utf8(&bytes).unwrap());
         }
     }

@@ -1,6 +1,6 @@
 //! What goes on in a house that has much to do.
 
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
 use crate::door::Door;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -48,6 +48,18 @@ pub(crate) async fn wipe_tables(client: &Client, n_changes: u64) -> u64 {
         last
     });
     join_all(wiping).await.into_iter().max().unwrap()
+}
+
+/// Waits until it is so.
+pub(crate) async fn until(is_so: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting)
+        .await
+        .expect("it never came to that");
 }
 
 /// The last change of an evening: see `Screen::watch_to_the_end`.

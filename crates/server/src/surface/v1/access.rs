@@ -4,9 +4,12 @@ use super::error::ApiError;
 use crate::clock::Clock;
 use crate::floors::{Floors, OpenFloor, View};
 use crate::gate::Gate;
-use crate::identity::{Identity, Pass, SignInError, Staff};
+use crate::identity::{Credential, CredentialError, Identity, Pass, Staff, Way};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::peer::Peer;
+use crate::rights::Right;
+use crate::surface::control::Control;
 use crate::surface::origin::Origins;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -50,21 +53,22 @@ pub struct DemoSignIn {
 /// The cookie that a browser's sign-in sets.
 pub(super) const COOKIE: &str = "maitred_session";
 
+/// The cookie that makes a browser an enrolled device.
+pub(super) const DEVICE_COOKIE: &str = "maitred_device";
+
 /// A restaurant that the caller may enter, and its open floor.
 pub struct Entered {
     /// The proof.
     pub pass: Pass,
     /// The floor.
     pub floor: Arc<OpenFloor>,
-    /// What counts the commands it is asked for.
-    pub gate: Gate,
 }
 
 impl FromRequestParts<V1> for Entered {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Entered, ApiError> {
-        let staff = v1.caller(parts)?;
+        let staff = v1.caller(parts).await?;
         let path = Path::<std::collections::BTreeMap<String, String>>::from_request_parts(parts, v1).await;
         let restaurant = path
             .ok()
@@ -81,7 +85,7 @@ impl FromRequestParts<V1> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Caller, ApiError> {
-        v1.caller(parts).map(Caller)
+        v1.caller(parts).await.map(Caller)
     }
 }
 
@@ -124,14 +128,20 @@ impl V1 {
         self.floors.clock()
     }
 
-    /// Who asks, by header or cookie.
-    pub fn caller(&self, asked: &Parts) -> Result<Arc<Staff>, ApiError> {
-        let credential = credential(&asked.headers).ok_or(SignInError::Missing)?;
-        if bearer(&asked.headers).is_none() {
+    /// Who asks, by header or cookie, or through the program's own socket.
+    pub async fn caller(&self, asked: &Parts) -> Result<Arc<Staff>, ApiError> {
+        if asked.extensions.get::<Control>().is_some() {
+            return Ok(Arc::new(Staff::operator(Way::Control)));
+        }
+        let credential = credential(&asked.headers).ok_or(CredentialError::Missing)?;
+        if credential.way() == Way::Cookie {
             // Browsers send cookies along whoever's page it is.
             self.origins.check(asked)?;
         }
-        Ok(self.identity.identify(&credential, self.clock().now())?)
+        let mut staff = self.identity.identify(&credential).await?;
+        let peer = Peer::of_request(&asked.extensions);
+        Arc::make_mut(&mut staff).address = Some(peer.address);
+        Ok(staff)
     }
 
     /// The restaurant's floor, if `staff` may enter it.
@@ -144,19 +154,24 @@ impl V1 {
             )
             .in_field("restaurant")
         };
-        let restaurant_id = self.floors.find(restaurant).ok_or_else(unknown)?;
+        let restaurant_id = self.floors.directory().find(restaurant).ok_or_else(unknown)?;
         // Whether a restaurant exists is nobody's business who may not enter it.
-        let pass = staff.enter(restaurant_id).map_err(|_| unknown())?;
+        let pass = self.identity.enter(staff, restaurant_id)?;
+        if !pass.has(Right::Look) {
+            return Err(ApiError::not_allowed());
+        }
         let floor = self.floors.enter(&pass).await?;
-        Ok(Entered {
-            pass,
-            floor,
-            gate: self.gate.clone(),
-        })
+        Ok(Entered { pass, floor })
     }
 }
 
 impl Entered {
+    /// The same, if the caller may still enter: to be asked after a wait.
+    pub(super) fn still(self, v1: &V1) -> Result<Entered, ApiError> {
+        let pass = v1.identity.enter(self.pass.staff(), self.pass.restaurant_id())?;
+        Ok(Entered { pass, ..self })
+    }
+
     /// The floor now, or once it has come as far as the caller asks.
     pub async fn view(&self, headers: &HeaderMap, query: &MinSeq) -> Result<Arc<View>, ApiError> {
         let named = headers
@@ -183,25 +198,20 @@ impl Entered {
 
 /// The credential in `Authorization: Bearer` or in our cookie.
 #[must_use]
-pub(super) fn credential(headers: &HeaderMap) -> Option<String> {
-    bearer(headers).or_else(|| {
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|it| it.to_str().ok());
-        let mut pairs = cookies
-            .flat_map(|it| it.split(';'))
-            .filter_map(|it| it.trim().split_once('='));
-        pairs
-            .find(|(name, _)| *name == COOKIE)
-            .map(|(_, value)| value.to_owned())
-    })
+pub(super) fn credential(headers: &HeaderMap) -> Option<Credential> {
+    let header = headers.get(header::AUTHORIZATION);
+    let bearer = header.and_then(|it| Credential::in_authorization(it.to_str().ok()?));
+    bearer.or_else(|| cookie(headers, COOKIE).map(|it| Credential::new(it, Way::Cookie)))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credential) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| credential.trim().to_owned())
+/// The value of a cookie.
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|it| it.to_str().ok());
+    let mut pairs = cookies
+        .flat_map(|it| it.split(';'))
+        .filter_map(|it| it.trim().split_once('='));
+    pairs.find(|it| it.0 == name).map(|it| it.1)
 }

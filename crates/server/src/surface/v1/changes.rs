@@ -5,13 +5,14 @@ use super::error::{ApiError, ErrorBody};
 use super::frames::ChangeView;
 use super::listener::{Listener, Next};
 use super::replay;
+use crate::identity::Standing;
 use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
 use crate::peer::Peer;
 use crate::surface::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{BufMut, Bytes, BytesMut};
 use floor::Seq;
@@ -126,15 +127,17 @@ fn whole_number(field: &str, text: Option<&str>) -> Result<Option<u64>, ApiError
 fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
     let head = entered.floor.view().seq;
     let restaurant_id = entered.pass.restaurant_id();
-    let lines = stream::unfold(after, move |after| {
+    let standing = Standing::new(&v1.identity, entered.pass);
+    let lines = stream::unfold((after, standing), move |(after, mut standing)| {
         let journal = v1.floors.journal().clone();
         async move {
-            if after >= head {
+            // Whoever may not be here any more gets no further page.
+            if after >= head || standing.check().is_err() {
                 return None;
             }
             let page = match replay::page(&journal, restaurant_id, after, PAGE_CHANGES).await {
                 Ok(page) => page,
-                Err(error) => return Some((Err(error), head)),
+                Err(error) => return Some((Err(error), (head, standing))),
             };
             let mut lines = BytesMut::new();
             for view in page.views().filter(|it| it.seq <= head) {
@@ -142,7 +145,10 @@ fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
                 lines.put_u8(b'\n');
             }
             let next = page.changes.last().map_or(head, |it| it.seq);
-            Some((Ok::<Bytes, journal::StorageError>(lines.freeze()), next))
+            Some((
+                Ok::<Bytes, journal::StorageError>(lines.freeze()),
+                (next, standing),
+            ))
         }
     });
     (
@@ -179,6 +185,8 @@ async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Respo
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
+        // A proxy that holds answers back would hold back all of this one.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(body)).into_response())
 }

@@ -5,6 +5,8 @@ use super::error::{ApiError, ErrorBody};
 use super::frames::flatten;
 use super::wire;
 use crate::floors::{IdempotencyKey, Receipt};
+use crate::gate::Gate;
+use crate::identity::Pass;
 use crate::limits::{KEY_CHARS_MAX, Limit};
 use axum::Json;
 use axum::body::Body;
@@ -76,20 +78,17 @@ pub(super) async fn send_command(
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<ReceiptBody>), ApiError> {
     let body = read_body(&v1, body).await?;
+    let entered = entered.still(&v1)?;
     let command = wire::read_command(&body)?;
     let key = key_header(&headers)?;
-    let receipt = ask(&entered, command, key).await?;
+    let asked = prepare(&v1.gate, &entered.pass, command, key)?;
+    let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let seq = receipt.change.seq;
     Ok(([(X_SEQ, seq.to_string())], Json(ReceiptBody::of(receipt))))
 }
 
 /// The place in the journal that an answer shows.
 pub(super) const X_SEQ: HeaderName = HeaderName::from_static("x-seq");
-
-async fn ask(entered: &Entered, command: Command, key: Option<String>) -> Result<Receipt, ApiError> {
-    let asked = prepare(entered, command, key)?;
-    Ok(entered.floor.ask(asked.command, asked.by, asked.key).await?)
-}
 
 /// A command that its sender may ask for.
 pub(super) struct Prepared {
@@ -104,12 +103,13 @@ pub(super) struct Prepared {
 /// Counts the command, checks the sender's rights, and gives the key its owner and the command its
 /// fingerprint.
 pub(super) fn prepare(
-    entered: &Entered,
+    gate: &Gate,
+    pass: &Pass,
     command: Command,
     key: Option<String>,
 ) -> Result<Prepared, ApiError> {
-    entered.gate.command(&entered.pass)?;
-    if !entered.pass.may(&command) {
+    gate.command(pass)?;
+    if !pass.may(&command) {
         return Err(ApiError::not_allowed());
     }
     let key = key
@@ -117,14 +117,14 @@ pub(super) fn prepare(
         .transpose()?;
     let key = key.map(|key| IdempotencyKey {
         name: KeyName {
-            holder: entered.pass.holder(),
+            holder: pass.holder(),
             key,
         },
         body_hash: fingerprint(&command),
     });
     Ok(Prepared {
         command,
-        by: entered.pass.by("v1"),
+        by: pass.by("v1"),
         key,
     })
 }

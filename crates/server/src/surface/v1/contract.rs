@@ -2,6 +2,7 @@
 
 use super::frames::{ChangeView, FloorView, GuestEntry, ResetReason, ToScreen};
 use super::wire::FromScreen;
+use crate::rights::{self, Access};
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi};
@@ -16,7 +17,7 @@ use utoipa::{Modify, PartialSchema, ToSchema};
     modifiers(&Bearer),
     security(("bearer" = [])),
 )]
-pub struct Documented;
+pub(super) struct Documented;
 
 struct Bearer;
 
@@ -46,16 +47,24 @@ impl Modify for Bearer {
 
 /// The OpenAPI document as JSON, with commands as they are on the wire: flat, tagged by `command`.
 #[must_use]
-pub fn openapi(documented: &OpenApi) -> Value {
+pub(in super::super) fn openapi(documented: &OpenApi) -> Value {
     let mut document = serde_json::to_value(documented).expect("a document is always JSON");
     let command = &mut document["components"]["schemas"]["Command"];
     *command = flat_command(command.take());
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    for operation in paths.flat_map(|(_, it)| it.as_object_mut().into_iter().flatten()) {
+        let operation = operation.1;
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        if rights::access(rights::V1, id) == Some(Access::Public) {
+            operation["security"] = json!([]);
+        }
+    }
     document
 }
 
 /// The AsyncAPI document as JSON.
 #[must_use]
-pub fn asyncapi(openapi: &Value) -> Value {
+pub(in super::super) fn asyncapi(openapi: &Value) -> Value {
     let payload = |name: &str| json!({ "payload": { "$ref": format!("#/components/schemas/{name}") } });
     json!({
         "asyncapi": "3.0.0",

@@ -2,7 +2,7 @@
 
 use crate::floors::AskError;
 use crate::gate::Reached;
-use crate::identity::SignInError;
+use crate::identity::{CredentialError, KeyError, NoPass, PeopleError, RefreshError, SignInError};
 use crate::limits::Limit;
 use crate::surface::origin::ForeignOrigin;
 use axum::Json;
@@ -161,6 +161,10 @@ impl From<AskError> for ApiError {
                 ApiError::new(StatusCode::NOT_FOUND, "unknown_guest", error.to_string())
                     .with(json!({ "guest_id": guest_id }))
             }
+            AskError::UnknownStaff(staff_id) => {
+                ApiError::new(StatusCode::NOT_FOUND, "unknown_staff", error.to_string())
+                    .with(json!({ "staff_id": staff_id }))
+            }
             AskError::TracesLeft => {
                 ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "traces_left", error.to_string())
                     .retry_after(5)
@@ -231,13 +235,105 @@ fn unavailable() -> ApiError {
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", message).retry_after(2)
 }
 
+impl From<CredentialError> for ApiError {
+    fn from(error: CredentialError) -> ApiError {
+        let code = match error {
+            CredentialError::Missing => "no_credential",
+            CredentialError::Wrong => "bad_credential",
+            CredentialError::Expired => "credential_expired",
+        };
+        ApiError::new(StatusCode::UNAUTHORIZED, code, error.to_string())
+    }
+}
+
 impl From<SignInError> for ApiError {
     fn from(error: SignInError) -> ApiError {
+        let message = error.to_string();
+        match error {
+            SignInError::Wrong => ApiError::new(StatusCode::UNAUTHORIZED, "bad_credentials", message),
+            SignInError::Disabled => ApiError::new(StatusCode::UNAUTHORIZED, "account_disabled", message),
+            SignInError::NotEnrolled => ApiError::new(StatusCode::FORBIDDEN, "device_not_enrolled", message),
+            SignInError::Wait(seconds) => too_many_sign_ins(message, seconds),
+            SignInError::Crowded => {
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", message).retry_after(1)
+            }
+            SignInError::Storage(error) => error.into(),
+        }
+    }
+}
+
+fn too_many_sign_ins(message: String, seconds: u32) -> ApiError {
+    let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_sign_ins", message);
+    error.retry_after(u16::try_from(seconds).unwrap_or(u16::MAX))
+}
+
+impl From<RefreshError> for ApiError {
+    fn from(error: RefreshError) -> ApiError {
         let code = match error {
-            SignInError::Missing => "no_credential",
-            SignInError::Wrong => "bad_credential",
-            SignInError::Expired => "credential_expired",
-            SignInError::TooMany => "too_many_sign_ins",
+            RefreshError::Wrong => "bad_credential",
+            RefreshError::Expired => "credential_expired",
+            RefreshError::Reused => "refresh_reused",
+            RefreshError::Storage(error) => return error.into(),
+        };
+        ApiError::new(StatusCode::UNAUTHORIZED, code, error.to_string())
+    }
+}
+
+impl From<PeopleError> for ApiError {
+    fn from(error: PeopleError) -> ApiError {
+        let message = error.to_string();
+        match error {
+            PeopleError::Bad { field, .. } => ApiError::bad("bad_value", field, message),
+            PeopleError::Taken { field } => {
+                let code = if field == "email" {
+                    "email_taken"
+                } else {
+                    "login_taken"
+                };
+                ApiError::new(StatusCode::CONFLICT, code, message).in_field(field)
+            }
+            PeopleError::Unknown => ApiError::new(StatusCode::NOT_FOUND, "unknown_staff", message),
+            PeopleError::HasLogin => ApiError::new(StatusCode::CONFLICT, "has_login", message),
+            PeopleError::NoLogin => ApiError::new(StatusCode::CONFLICT, "no_login", message),
+            PeopleError::WorksElsewhere => ApiError::new(StatusCode::FORBIDDEN, "works_elsewhere", message),
+            PeopleError::WrongPassword { field } => {
+                ApiError::new(StatusCode::FORBIDDEN, "wrong_password", message).in_field(field)
+            }
+            PeopleError::Wait(seconds) => too_many_sign_ins(message, seconds),
+            PeopleError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> ApiError {
+        let message = error.to_string();
+        match error {
+            KeyError::Name => ApiError::bad("bad_value", "name", message),
+            KeyError::Expiry => ApiError::bad("bad_value", "expires_at", message),
+            KeyError::NameInUse => {
+                ApiError::new(StatusCode::CONFLICT, "name_in_use", message).in_field("name")
+            }
+            KeyError::TooOften => {
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_devices", message).retry_after(3_600)
+            }
+            KeyError::TooMany => ApiError::new(StatusCode::CONFLICT, "too_many_keys", message),
+            KeyError::Unknown => ApiError::new(StatusCode::NOT_FOUND, "unknown_key", message),
+            KeyError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<NoPass> for ApiError {
+    fn from(error: NoPass) -> ApiError {
+        let code = match error {
+            NoPass::OutOfReach => {
+                let message = "there is no such restaurant";
+                return ApiError::new(StatusCode::NOT_FOUND, "unknown_restaurant", message)
+                    .in_field("restaurant");
+            }
+            NoPass::Ended => "bad_credential",
+            NoPass::Expired => "credential_expired",
         };
         ApiError::new(StatusCode::UNAUTHORIZED, code, error.to_string())
     }

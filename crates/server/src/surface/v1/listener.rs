@@ -7,18 +7,22 @@ use super::access::{Entered, V1};
 use super::error::ApiError;
 use super::frames::{DIALECT, FloorView, ResetReason, ToScreen};
 use super::replay::{self, Page};
-use crate::floors::View;
+use crate::floors::{OpenFloor, View};
+use crate::identity::{Pass, Standing};
 use crate::limits::{BYTES_PER_WRITE, FRAMES_PER_WRITE, PAGE_CHANGES};
 use bytes::{Bytes, BytesMut};
 use floor::Seq;
 use hub::{Batch, Cursor, Frame, Goodbye, Resume, TakeLimit, Taken, Topic};
 use journal::StorageError;
+use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// A client's place.
 pub(super) struct Listener {
     v1: V1,
-    entered: Entered,
+    /// Whether the client may still be here, and what it may ask.
+    standing: Standing,
+    floor: Arc<OpenFloor>,
     place: Place,
 }
 
@@ -58,8 +62,9 @@ impl Listener {
         epoch: Option<&str>,
     ) -> Result<(Listener, Vec<Bytes>), ApiError> {
         let mut listener = Listener {
+            standing: Standing::new(&v1.identity, entered.pass),
+            floor: entered.floor,
             v1,
-            entered,
             place: Place::Replaying(Seq::ZERO, None),
         };
         let Some(after) = after else {
@@ -88,14 +93,30 @@ impl Listener {
     }
 
     /// Goes on with a fresh credential, at the same place.
-    pub(super) fn renew(&mut self, entered: Entered) {
-        self.entered = entered;
+    pub(super) fn renew(&mut self, pass: Pass) {
+        self.standing.renew(pass);
     }
 
-    /// Who listens, and where.
+    /// What the client may ask, now.
     #[must_use]
-    pub(super) fn entered(&self) -> &Entered {
-        &self.entered
+    pub(super) fn pass(&self) -> &Pass {
+        self.standing.pass()
+    }
+
+    /// The floor it listens to.
+    #[must_use]
+    pub(super) fn floor(&self) -> &OpenFloor {
+        &self.floor
+    }
+
+    /// Takes in what has changed about the client's rights; says why it may not stay.
+    pub(super) fn check(&mut self) -> Result<(), Goodbye> {
+        self.standing.check()
+    }
+
+    /// Completes when the client may not be here any more. Cancel-safe.
+    pub(super) async fn may_not_stay(&mut self) -> Goodbye {
+        self.standing.over().await
     }
 
     /// The next frames for a WebSocket, joined: one write for all. Cancel-safe.
@@ -114,6 +135,9 @@ impl Listener {
         replayed: fn(Vec<Frame>) -> T,
     ) -> Next<T> {
         loop {
+            if let Err(goodbye) = self.standing.check() {
+                self.place = Place::Over(goodbye);
+            }
             match &mut self.place {
                 Place::Over(goodbye) => return Next::Goodbye(*goodbye),
                 Place::Replaying(after, _) => {
@@ -125,8 +149,15 @@ impl Listener {
                     }
                 }
                 Place::Live(cursor) => match take(cursor, LIMIT) {
-                    Taken::Nothing => cursor.changed().await,
-                    Taken::Batch(frames) => return Next::Frames(frames),
+                    Taken::Nothing => tokio::select! {
+                        () = cursor.changed() => {}
+                        () = self.standing.alarm() => {}
+                    },
+                    // What ended the right to be here may have come with them.
+                    Taken::Batch(frames) => match self.standing.check() {
+                        Ok(()) => return Next::Frames(frames),
+                        Err(goodbye) => self.place = Place::Over(goodbye),
+                    },
                     Taken::Fallen { .. } => return Next::Reset(self.reset(ResetReason::TooSlow)),
                     Taken::Goodbye(goodbye) => self.place = Place::Over(goodbye),
                 },
@@ -159,10 +190,10 @@ impl Listener {
         if matches!(self.place, Place::Replaying(_, None)) {
             self.place = self.place_behind(after);
         }
+        let restaurant_id = self.pass().restaurant_id();
         let Place::Replaying(_, reading) = &mut self.place else {
             return Ok(Vec::new());
         };
-        let restaurant_id = self.entered.pass.restaurant_id();
         let journal = self.v1.floors.journal();
         let read = reading
             .get_or_insert_with(|| {
@@ -196,7 +227,7 @@ impl Listener {
 
     /// The snapshot's frame; the place is right behind it.
     fn start_again(&mut self) -> Bytes {
-        let view = self.entered.floor.view();
+        let view = self.floor.view();
         self.place = self.place_behind(view.seq);
         let epoch = self.v1.floors.journal().epoch();
         view.snapshot(|view: &View| ToScreen::Snapshot(FloorView::of(view, epoch)).bytes())
@@ -216,11 +247,11 @@ impl Listener {
         if epoch.is_some_and(|it| it != journal.epoch()) {
             return Ok(Err(ResetReason::Epoch));
         }
-        let head = self.entered.floor.view().seq.max(self.topic().head());
+        let head = self.floor.view().seq.max(self.topic().head());
         if after > head {
             return Ok(Err(ResetReason::Ahead));
         }
-        let restaurant_id = self.entered.pass.restaurant_id();
+        let restaurant_id = self.pass().restaurant_id();
         let now = self.v1.clock().now();
         let is_replayed = replay::is_replayed(journal, restaurant_id, after, head, now).await?;
         Ok(if is_replayed {
@@ -231,7 +262,7 @@ impl Listener {
     }
 
     fn topic(&self) -> Topic {
-        self.entered.floor.topic(DIALECT.topic)
+        self.floor.topic(DIALECT.topic)
     }
 
     fn fail<T>(&mut self, error: &StorageError) -> Next<T> {

@@ -47,7 +47,9 @@ pub(super) async fn patch_settings(
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
     let patch: SettingsPatch = wire::read(&read_body(&v1, body).await?)?;
-    let asked = prepare(&entered, Command::ChangeSettings(patch), key_header(&headers)?)?;
+    let entered = entered.still(&v1)?;
+    let command = Command::ChangeSettings(patch);
+    let asked = prepare(&v1.gate, &entered.pass, command, key_header(&headers)?)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let changed = receipt.change.events.iter().find_map(|it| match it {
         Event::SettingsChanged { settings } => Some(settings.clone()),

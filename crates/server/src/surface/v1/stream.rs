@@ -8,7 +8,7 @@ use super::listener::{Listener, Next};
 use super::wire::{self, FromScreen};
 use crate::floors::{AskError, Receipt};
 use crate::gate::Messages;
-use crate::identity::SignInError;
+use crate::identity::{Credential, CredentialError, Way};
 use crate::limits::{COMMANDS_IN_FLIGHT_MAX, Limit};
 use crate::peer::Peer;
 use crate::surface::websocket::{self, Socket};
@@ -63,7 +63,7 @@ pub(super) async fn open_stream(
     let Path(restaurant) = restaurant.unwrap_or_else(|_| Path(String::new()));
     // Without a credential in the handshake, the first frame has to bring one.
     let staff = match credential(&asked.headers) {
-        Some(_) => Some(v1.caller(&asked)?),
+        Some(_) => Some(v1.caller(&asked).await?),
         None => None,
     };
     let entered = match &staff {
@@ -95,6 +95,10 @@ async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<E
         Ok(entered) => Box::pin(begin_stream(v1, &mut socket, restaurant, entered, begin)).await,
         Err(ended) => ended,
     };
+    if let Ended::Abruptly(goodbye) = ended {
+        metrics.said_goodbye(goodbye.name());
+        return;
+    }
     if let Ended::By(goodbye, reason) = ended {
         if goodbye == Goodbye::TooLarge {
             gate.reached(Limit::FrameBytes);
@@ -110,6 +114,8 @@ enum Ended {
     ByScreen,
     /// We end it, with a word to the client.
     By(Goodbye, String),
+    /// We end it in the middle of a frame.
+    Abruptly(Goodbye),
 }
 
 impl From<Goodbye> for Ended {
@@ -147,22 +153,23 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
     let Ok(FromScreen::Auth { token }) = wire::read_frame(&text) else {
         return Err(Goodbye::SignedOut.into());
     };
-    Ok(let_in(v1, &token, restaurant).await?)
+    // Boxed, here and below: it happens once, and every idle connection would have room for it.
+    Ok(Box::pin(let_in(v1, &token, restaurant)).await?)
 }
 
 /// Lets in who shows `token`.
 async fn let_in(v1: &V1, token: &str, restaurant: &str) -> Result<Entered, Goodbye> {
-    let staff = v1
-        .identity
-        .identify(token, v1.clock().now())
-        .map_err(|error| match error {
-            SignInError::Expired => Goodbye::Expired,
-            _ => Goodbye::SignedOut,
-        })?;
+    let credential = Credential::new(token, Way::Frame);
+    let identified = v1.identity.identify(&credential).await;
+    let staff = identified.map_err(|error| match error {
+        CredentialError::Expired => Goodbye::Expired,
+        CredentialError::Missing | CredentialError::Wrong => Goodbye::SignedOut,
+    })?;
     v1.enter(&staff, restaurant)
         .await
         .map_err(|error| match error.status {
             StatusCode::SERVICE_UNAVAILABLE => Goodbye::Fault,
+            StatusCode::UNAUTHORIZED => Goodbye::SignedOut,
             _ => Goodbye::NotAllowed,
         })
 }
@@ -186,12 +193,12 @@ async fn begin_stream(
         begin.epoch.as_deref(),
     )
     .await;
-    let Ok((listener, first)) = started else {
+    let Ok((mut listener, first)) = started else {
         return Goodbye::Fault.into();
     };
     for frame in first {
-        if socket.write(&frame).await.is_err() {
-            return Ended::ByScreen;
+        if let Err(ended) = write(&mut listener, socket, &frame).await {
+            return ended;
         }
     }
     // The opening is done: keep only what an idle connection needs.
@@ -248,10 +255,10 @@ impl Stream {
 
     async fn deliver(&mut self, socket: &mut Socket, next: Next<Batch>) -> Result<(), Ended> {
         match next {
-            Next::Frames(batch) => write(socket, &batch.bytes).await,
+            Next::Frames(batch) => self.write(socket, &batch.bytes).await,
             Next::Reset(frames) => {
                 for frame in frames {
-                    write(socket, &frame).await?;
+                    self.write(socket, &frame).await?;
                 }
                 Ok(())
             }
@@ -281,28 +288,29 @@ impl Stream {
                     "bad_json",
                     "frames are JSON texts, not binary",
                 );
-                return refuse(socket, None, &error.body).await;
+                return self.refuse(socket, None, &error.body).await;
             }
             websocket::FromScreen::BadText => return Err(Goodbye::BadText.into()),
             websocket::FromScreen::TooLarge => return Err(Goodbye::TooLarge.into()),
             websocket::FromScreen::Gone => return Err(Ended::ByScreen),
         };
         match wire::read_frame(&text) {
-            Ok(FromScreen::Ping {}) => write(socket, &ToScreen::Pong.bytes()).await,
+            Ok(FromScreen::Ping {}) => self.write(socket, &ToScreen::Pong.bytes()).await,
             Ok(FromScreen::Auth { token }) => self.renew(&token).await,
             Ok(FromScreen::Command { id, key, command }) => {
+                self.listener.check()?;
                 self.submit(id, key, command);
                 Ok(())
             }
-            Err((id, error)) => refuse(socket, id.as_deref(), &error.body).await,
+            Err((id, error)) => self.refuse(socket, id.as_deref(), &error.body).await,
         }
     }
 
     fn submit(&mut self, id: String, key: Option<String>, command: serde_json::Value) {
-        let entered = self.listener.entered();
+        let (gate, pass, floor) = (&self.v1.gate, self.listener.pass(), self.listener.floor());
         let submitted = wire::command_from(command)
-            .and_then(|command| prepare(entered, command, key))
-            .and_then(|asked| Ok(entered.floor.submit(asked.command, asked.by, asked.key)?));
+            .and_then(|command| prepare(gate, pass, command, key))
+            .and_then(|asked| Ok(floor.submit(asked.command, asked.by, asked.key)?));
         let answer = match submitted {
             Ok(coming) => Answer::Coming(coming),
             Err(error) => Answer::Here(Box::new(error)),
@@ -313,7 +321,7 @@ impl Stream {
     async fn answer(&mut self, socket: &mut Socket, (id, answer): Answered) -> Result<(), Ended> {
         let receipt = match answer {
             Ok(receipt) => receipt,
-            Err(error) => return refuse(socket, Some(&id), &error.body).await,
+            Err(error) => return self.refuse(socket, Some(&id), &error.body).await,
         };
         let seq = receipt.change.seq;
         // The change is told before its result: by now it is in the ring, or in the journal.
@@ -328,13 +336,26 @@ impl Stream {
             seq,
             repeated: receipt.repeated,
         };
-        write(socket, &frame.bytes()).await
+        self.write(socket, &frame.bytes()).await
+    }
+
+    async fn write(&mut self, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+        write(&mut self.listener, socket, bytes).await
+    }
+
+    async fn refuse(
+        &mut self,
+        socket: &mut Socket,
+        id: Option<&str>,
+        error: &ErrorBody,
+    ) -> Result<(), Ended> {
+        self.write(socket, &ToScreen::Refused { id, error }.bytes()).await
     }
 
     /// Takes a fresh credential without losing the place.
     async fn renew(&mut self, token: &str) -> Result<(), Ended> {
-        self.listener
-            .renew(let_in(&self.v1, token, &self.restaurant).await?);
+        let entered = Box::pin(let_in(&self.v1, token, &self.restaurant)).await?;
+        self.listener.renew(entered.pass);
         Ok(())
     }
 }
@@ -358,16 +379,28 @@ async fn first_answer(waiting: &mut VecDeque<Waiting>) -> Answered {
     (first.id, answer)
 }
 
-async fn refuse(socket: &mut Socket, id: Option<&str>, error: &ErrorBody) -> Result<(), Ended> {
-    write(socket, &ToScreen::Refused { id, error }.bytes()).await
-}
-
-async fn write(socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
-    match socket.write(bytes).await {
-        Ok(()) => Ok(()),
-        Err(websocket::WriteError::Stalled) => Err(Goodbye::TooSlow.into()),
-        Err(websocket::WriteError::Gone) => Err(Ended::ByScreen),
+/// Writes, for as long as the screen may be here: whoever takes nothing does not stay for that reason.
+async fn write(listener: &mut Listener, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+    let Ok(rest) = socket.write_now(bytes) else {
+        return Err(Ended::ByScreen);
+    };
+    if rest.is_empty() {
+        return Ok(());
     }
+    // Boxed: hardly any connection ever waits here, and none should be large for it.
+    Box::pin(async {
+        tokio::select! {
+            biased;
+            written = socket.write(rest) => match written {
+                Ok(()) => Ok(()),
+                Err(websocket::WriteError::Stalled) => Err(Goodbye::TooSlow.into()),
+                Err(websocket::WriteError::Gone) => Err(Ended::ByScreen),
+            },
+            // What was written in part leaves no room for a word.
+            goodbye = listener.may_not_stay() => Err(Ended::Abruptly(goodbye)),
+        }
+    })
+    .await
 }
 
 /// The close code of v1's stream for a goodbye.

@@ -46,6 +46,17 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(value).map_err(|error| bad_value(error.path(), error.inner()))
 }
 
+/// As [`read`], for a body with secrets in it: an error does not repeat what was sent.
+pub fn read_private<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    read(bytes).map_err(|mut error| {
+        if let Some((before, after)) = error.body.message.split_once("invalid type: ") {
+            let expected = after.split_once(", expected ").map_or("", |it| it.1);
+            error.body.message = format!("{before}invalid type, expected {expected}");
+        }
+        error
+    })
+}
+
 /// Reads a frame from a screen. An error comes with the frame's id, when it has a usable one.
 pub fn read_frame(text: &str) -> Result<FromScreen, (Option<String>, Box<ApiError>)> {
     const TYPES: [&str; 3] = ["command", "auth", "ping"];
@@ -147,6 +158,7 @@ pub const NAMES: &[&str] = &[
     "change_settings",
     "add_staff",
     "update_staff",
+    "admit_staff",
     "create_plan",
     "update_plan",
     "delete_plan",

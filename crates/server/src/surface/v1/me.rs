@@ -1,0 +1,176 @@
+//! Who one is, one's own sign-ins, and one's own password and PIN.
+
+use super::access::{COOKIE, Caller, V1, cookie};
+use super::error::{ApiError, ErrorBody};
+use super::session::{Me, Stranger, cookie_header, no_store};
+use crate::peer::Peer;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+use journal::{How, SignIn};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One of somebody's sign-ins.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignInEntry {
+    /// Its public name.
+    pub id: String,
+    /// `password`, `pin`, or `minted` by somebody else.
+    #[schema(value_type = String)]
+    pub how: How,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it was last used, more or less.
+    pub seen_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+    /// The address it came from.
+    pub address: Option<String>,
+    /// The program it came with.
+    pub agent: Option<String>,
+    /// The device on which it was made.
+    pub device_id: Option<u64>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// One's sign-ins, the latest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignInList {
+    /// Those that are open.
+    pub sign_ins: Vec<SignInEntry>,
+}
+
+/// One's own new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OwnPasswordBody {
+    /// The one of now.
+    pub old_password: String,
+    /// 8 to 200 characters.
+    pub new_password: String,
+}
+
+/// One's own new PIN.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OwnPinBody {
+    /// One's password, to be sure.
+    pub password: String,
+    /// Four to eight digits.
+    pub pin: String,
+}
+
+/// Says who one is.
+#[utoipa::path(get, path = "/v1/me", operation_id = "get_me",
+    responses(
+        (status = 200, description = "who one is", body = Me),
+        (status = 401, description = "not signed in", body = ErrorBody),
+    ))]
+pub(super) async fn get_me(
+    State(v1): State<V1>,
+    Caller(staff): Caller,
+    peer: Peer,
+    headers: HeaderMap,
+) -> Result<(HeaderMap, Json<Me>), ApiError> {
+    // A sign-in that is used lasts longer, and so has its cookie to.
+    let lasts = v1.identity.page_lasts(&staff);
+    let renewed = lasts.zip(cookie(&headers, COOKIE));
+    let renewed = renewed.map(|(life, it)| cookie_header(COOKIE, it, life, peer.is_https));
+    Ok((no_store(renewed), Json(v1.me(&staff).await?)))
+}
+
+/// One's own sign-ins that are open.
+#[utoipa::path(get, path = "/v1/me/sign-ins", operation_id = "get_my_sign_ins",
+    responses(
+        (status = 200, description = "the sign-ins", body = SignInList),
+        (status = 401, description = "not signed in", body = ErrorBody),
+    ))]
+pub(super) async fn get_my_sign_ins(State(v1): State<V1>, Caller(staff): Caller) -> Json<SignInList> {
+    let own = v1.identity.own_sign_ins(&staff);
+    let entry = |it: SignIn| SignInEntry {
+        current: Some(it.id.as_str()) == staff.sign_in_id(),
+        id: it.id,
+        how: it.how,
+        began_at: it.began_at,
+        seen_at: it.seen_at,
+        expires_at: it.expires_at,
+        address: it.address,
+        agent: it.agent,
+        device_id: it.device_id,
+    };
+    Json(SignInList {
+        sign_ins: own.into_iter().map(entry).collect(),
+    })
+}
+
+/// Ends one of one's own sign-ins.
+#[utoipa::path(delete, path = "/v1/me/sign-ins/{id}", operation_id = "end_my_sign_in",
+    params(("id" = String, Path, description = "the sign-in")),
+    responses(
+        (status = 204, description = "ended"),
+        (status = 401, description = "not signed in", body = ErrorBody),
+        (status = 404, description = "no such sign-in", body = ErrorBody),
+    ))]
+pub(super) async fn end_my_sign_in(
+    State(v1): State<V1>,
+    Caller(staff): Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    if v1.identity.end_own_sign_in(&staff, &id).await? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let message = "you have no sign-in with this id";
+    Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_sign_in", message).in_field("id"))
+}
+
+/// Changes one's own password, and ends one's other sign-ins.
+#[utoipa::path(put, path = "/v1/me/password", operation_id = "change_my_password", request_body = OwnPasswordBody,
+    responses(
+        (status = 204, description = "changed"),
+        (status = 400, description = "bad input", body = ErrorBody),
+        (status = 401, description = "not signed in", body = ErrorBody),
+        (status = 403, description = "the old password is wrong", body = ErrorBody),
+        (status = 429, description = "too many failed attempts", body = ErrorBody),
+    ))]
+pub(super) async fn change_my_password(
+    State(v1): State<V1>,
+    caller: Caller,
+    stranger: Stranger,
+    body: Body,
+) -> Result<StatusCode, ApiError> {
+    let body: OwnPasswordBody = caller.read(&v1, body).await?;
+    let Caller(staff) = caller;
+    let identity = &v1.identity;
+    identity
+        .change_own_password(&staff, &body.old_password, &body.new_password, &stranger.knock)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes one's own PIN.
+#[utoipa::path(put, path = "/v1/me/pin", operation_id = "change_my_pin", request_body = OwnPinBody,
+    responses(
+        (status = 204, description = "changed"),
+        (status = 400, description = "bad input", body = ErrorBody),
+        (status = 401, description = "not signed in", body = ErrorBody),
+        (status = 403, description = "the password is wrong", body = ErrorBody),
+        (status = 429, description = "too many failed attempts", body = ErrorBody),
+    ))]
+pub(super) async fn change_my_pin(
+    State(v1): State<V1>,
+    caller: Caller,
+    stranger: Stranger,
+    body: Body,
+) -> Result<StatusCode, ApiError> {
+    let body: OwnPinBody = caller.read(&v1, body).await?;
+    let Caller(staff) = caller;
+    let identity = &v1.identity;
+    identity
+        .change_own_pin(&staff, &body.password, &body.pin, &stranger.knock)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
