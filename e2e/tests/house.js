@@ -6,18 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const program = process.env.MAITRED_BIN ?? "../target/debug/maitred";
+export const program = process.env.MAITRED_BIN ?? "../target/debug/maitred";
 
 /** The manager's API key of restaurant 1. */
 export const KEY = "demo-key-restaurant-1";
 export const RESTAURANT = "/v1/restaurants/test-restaurant-1";
 
-/** Starts the demo house without guests, and waits until it serves. */
-export async function openHouse({ data, port = 0, args = ["--no-traffic", "--history", "0"] } = {}) {
-  const folder = data ?? (await mkdtemp(join(tmpdir(), "maitred-e2e-")));
-  const child = spawn(program, ["demo", "--listen", `127.0.0.1:${port}`, "--data", folder, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+/** Starts the program, and waits until it serves. */
+export async function start(args) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -26,6 +23,13 @@ export async function openHouse({ data, port = 0, args = ["--no-traffic", "--his
       if (line.startsWith("ready ")) resolve(line.slice("ready ".length));
     });
   });
+  return { child, ended, url };
+}
+
+/** Starts the demo house without guests, and waits until it serves. */
+export async function openHouse({ data, port = 0, args = ["--no-traffic", "--history", "0"] } = {}) {
+  const folder = data ?? (await mkdtemp(join(tmpdir(), "maitred-e2e-")));
+  const { child, ended, url } = await start(["demo", "--listen", `127.0.0.1:${port}`, "--data", folder, ...args]);
   return {
     url,
     port: Number(new URL(url).port),

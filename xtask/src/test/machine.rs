@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Programs that steps need beside Rust itself, with Debian's package for each.
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 6] = [
     Program {
         name: "node",
         package: "nodejs",
@@ -22,6 +22,22 @@ const PROGRAMS: [Program; 3] = [
     Program {
         name: "chromium",
         package: "chromium",
+        needed_in: &["e2e"],
+    },
+    // Reverse proxies, to try the operator's document with.
+    Program {
+        name: "nginx",
+        package: "nginx",
+        needed_in: &["e2e"],
+    },
+    Program {
+        name: "caddy",
+        package: "caddy",
+        needed_in: &["e2e"],
+    },
+    Program {
+        name: "openssl",
+        package: "openssl",
         needed_in: &["e2e"],
     },
 ];
@@ -41,7 +57,7 @@ pub(super) fn install_programs() -> Result<()> {
     let missing: Vec<&str> = PROGRAMS
         .iter()
         .filter(|it| it.needed_in.iter().any(|folder| has_package(folder)))
-        .filter(|it| repo::find_program(it.name).is_none())
+        .filter(|it| !is_installed(it.name))
         .map(|it| it.package)
         .collect();
     if missing.is_empty() {
@@ -58,6 +74,11 @@ pub(super) fn install_programs() -> Result<()> {
             .args(["install", "--yes", "--no-install-recommends"])
             .args(missing),
     )
+}
+
+/// Whether `program` is there. Debian has servers in a folder that only root's `PATH` names.
+fn is_installed(program: &str) -> bool {
+    repo::find_program(program).is_some() || Path::new("/usr/sbin").join(program).is_file()
 }
 
 fn apt_get() -> Command {
