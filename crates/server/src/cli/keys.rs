@@ -2,7 +2,7 @@
 
 use super::answer::{entries, list, say, say_aside, text, time};
 use super::office::{Office, restaurant_path};
-use super::{DataArgs, ROLES};
+use super::{DataArgs, ListArgs, ROLES};
 use crate::clock::Clock;
 use crate::config::Config;
 use anyhow::{Result, bail};
@@ -49,17 +49,6 @@ pub(super) struct AddArgs {
     /// Days until it runs out by itself; never, otherwise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
-    #[command(flatten)]
-    data: DataArgs,
-}
-
-#[derive(Args)]
-pub(super) struct ListArgs {
-    /// The restaurant's slug or id.
-    restaurant: String,
-    /// One JSON object a line, for programs.
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
     data: DataArgs,
 }

@@ -118,6 +118,18 @@ pub struct DataArgs {
     data: Option<PathBuf>,
 }
 
+/// What to list of one restaurant.
+#[derive(Args)]
+pub struct ListArgs {
+    /// The restaurant's slug or id.
+    restaurant: String,
+    /// One JSON object a line, for programs.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
 /// How to run the server.
 #[derive(Args)]
 pub struct ServeArgs {

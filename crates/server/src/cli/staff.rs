@@ -2,7 +2,7 @@
 
 use super::answer::{entries, list, say, text, texts};
 use super::office::{Office, restaurant_path};
-use super::{DataArgs, ROLES, secrets};
+use super::{DataArgs, ListArgs, ROLES, secrets};
 use crate::config::Config;
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
@@ -74,17 +74,6 @@ pub(super) struct AddArgs {
     /// Somebody who works in another restaurant already, and signs in here as they do there.
     #[arg(long, value_name = "N", conflicts_with_all = ["login", "email", "password_stdin"])]
     staff_id: Option<u64>,
-    #[command(flatten)]
-    data: DataArgs,
-}
-
-#[derive(Args)]
-pub(super) struct ListArgs {
-    /// The restaurant's slug or id.
-    restaurant: String,
-    /// One JSON object a line, for programs.
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
     data: DataArgs,
 }
