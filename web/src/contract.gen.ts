@@ -611,6 +611,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description A client's own name for a party or table: 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
+         *
+         *     No spaces: it stays in events for ever, and must not be a person's name.
+         */
+        Alias: string;
         /** @description Something that happened about people and keys. Never a secret. */
         AuditLine: {
             /** @description The address it came from. */
@@ -642,6 +648,29 @@ export interface components {
              * @description The `before` of the next page; null at the end.
              */
             next_before?: number | null;
+        };
+        /** @description Where a party was before its last step. */
+        Before: {
+            /** Format: date-time */
+            arrived_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            noted?: components["schemas"]["Noted"];
+            /** Format: date-time */
+            notified_at?: string | null;
+            /** Format: date-time */
+            seated_at?: string | null;
+            shown_as?: components["schemas"]["PartyState"] | null;
+            state: components["schemas"]["PartyState"];
+            /**
+             * Format: date-time
+             * @description When the step happened.
+             */
+            step_at: string;
+            table_id?: components["schemas"]["TableId"] | null;
+            /** @description The tables that were kept for it or that it took, as they were. */
+            tables?: components["schemas"]["TablePutBack"][];
+            turn_id?: components["schemas"]["TurnId"] | null;
         };
         /** @description Who asked for a change, and through which door. */
         By: {
@@ -791,6 +820,12 @@ export interface components {
             party_id: components["schemas"]["PartyId"];
         }) | ({
             /** @enum {string} */
+            command: "undo_step";
+        } & {
+            /** @description The party. */
+            party_id: components["schemas"]["PartyId"];
+        }) | ({
+            /** @enum {string} */
             command: "erase_guest";
         } & {
             /** @description The guest. */
@@ -916,6 +951,14 @@ export interface components {
             /** @description The devices. */
             devices: components["schemas"]["DeviceEntry"][];
         };
+        /** @description A party or a table. */
+        Entity: {
+            /** @description A party. */
+            party_id: components["schemas"]["PartyId"];
+        } | {
+            /** @description A table. */
+            table_id: components["schemas"]["TableId"];
+        };
         /** @description Why something was not done. */
         ErrorBody: {
             /** @description A stable name to match on: see `docs/protocol.md`. */
@@ -975,6 +1018,7 @@ export interface components {
             event: "section_deleted";
             section_id: components["schemas"]["SectionId"];
         } | {
+            alias?: components["schemas"]["Alias"] | null;
             details: components["schemas"]["TableDetails"];
             /** @enum {string} */
             event: "table_created";
@@ -1004,6 +1048,7 @@ export interface components {
             event: "waiter_unassigned";
             table_id: components["schemas"]["TableId"];
         } | {
+            alias?: components["schemas"]["Alias"] | null;
             covers: components["schemas"]["Covers"];
             /** @enum {string} */
             event: "party_added";
@@ -1049,6 +1094,22 @@ export interface components {
             /** @enum {string} */
             event: "party_removed";
             party_id: components["schemas"]["PartyId"];
+        } | (components["schemas"]["Standing"] & {
+            party_id: components["schemas"]["PartyId"];
+        } & {
+            /** @enum {string} */
+            event: "party_state_set";
+        }) | (components["schemas"]["NotedPatch"] & {
+            party_id: components["schemas"]["PartyId"];
+        } & {
+            /** @enum {string} */
+            event: "times_noted";
+        }) | {
+            /** @enum {string} */
+            event: "step_undone";
+            party_id: components["schemas"]["PartyId"];
+            tables: components["schemas"]["TablePutBack"][];
+            turn_id?: components["schemas"]["TurnId"] | null;
         } | {
             /** @enum {string} */
             event: "parties_archived";
@@ -1060,9 +1121,25 @@ export interface components {
             event: "party_seated";
             forced?: boolean;
             party_id: components["schemas"]["PartyId"];
+            shown_as?: components["schemas"]["PartyState"] | null;
             table_ids: components["schemas"]["TableId"][];
             turn_id: components["schemas"]["TurnId"];
             waiter_id?: components["schemas"]["StaffId"] | null;
+        } | {
+            code: components["schemas"]["TurnCode"];
+            covers: components["schemas"]["Covers"];
+            /** @enum {string} */
+            event: "turn_opened";
+            table_ids: components["schemas"]["TableId"][];
+            turn_id: components["schemas"]["TurnId"];
+            waiter_id?: components["schemas"]["StaffId"] | null;
+        } | {
+            covers: components["schemas"]["Covers"];
+            /** @enum {string} */
+            event: "party_joined";
+            party_id: components["schemas"]["PartyId"];
+            shown_as?: components["schemas"]["PartyState"] | null;
+            turn_id: components["schemas"]["TurnId"];
         } | {
             covers: components["schemas"]["Covers"];
             /** @enum {string} */
@@ -1088,12 +1165,18 @@ export interface components {
         } | {
             /** @enum {string} */
             event: "turn_closed";
+            party?: components["schemas"]["Standing"] | null;
             tables_left: components["schemas"]["SettableState"];
             turn_id: components["schemas"]["TurnId"];
         } | {
             /** @enum {string} */
             event: "turn_restored";
             turn_id: components["schemas"]["TurnId"];
+        } | {
+            entities: components["schemas"]["Entity"][];
+            /** @enum {string} */
+            event: "batch_completed";
+            name?: components["schemas"]["Alias"] | null;
         };
         /**
          * @description What is special about a table.
@@ -1163,15 +1246,32 @@ export interface components {
         };
         /** @description A guest's name and the like, as given when a party comes. */
         GuestDetails: {
+            /**
+             * @description What they do not eat.
+             * @default null
+             */
+            dietary: components["schemas"]["Text60"][] | null;
+            /** @default null */
+            email: components["schemas"]["Text254"] | null;
+            /** @default null */
+            family_name: components["schemas"]["Text120"] | null;
             /** @default null */
             name: components["schemas"]["Text120"] | null;
             /** @default null */
             notes: components["schemas"]["Text1000"] | null;
             /** @default null */
             phone: components["schemas"]["Text40"] | null;
+            /** @default null */
+            requests: components["schemas"]["Text1000"] | null;
         };
         /** @description An entry of the guest book. All empty when the guest was erased. */
         GuestEntry: {
+            /** @description What they do not eat. */
+            dietary?: string[] | null;
+            /** @description The e-mail address, as given. */
+            email?: string | null;
+            /** @description The end of the name that is the family name, where somebody said so. */
+            family_name?: string | null;
             /** @description Whose. */
             guest_id: components["schemas"]["GuestId"];
             /** @description The name. */
@@ -1180,6 +1280,8 @@ export interface components {
             notes?: string | null;
             /** @description The phone number, as given. */
             phone?: string | null;
+            /** @description What they asked for this time. */
+            requests?: string | null;
         };
         /**
          * Format: int64
@@ -1310,6 +1412,47 @@ export interface components {
             roles: components["schemas"]["Role"][];
             staff_id?: components["schemas"]["StaffId"] | null;
         };
+        /** @description Times as somebody at the door noted them, by their own clock. The floor's own stand beside them. */
+        Noted: {
+            /**
+             * Format: date-time
+             * @description When the party checked in.
+             */
+            checked_in_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it left.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it sat down.
+             */
+            seated_at?: string | null;
+        };
+        /** @description Times that are noted; those left out stay, `null` is none. */
+        NotedPatch: {
+            /**
+             * Format: date-time
+             * @description When the party checked in.
+             */
+            checked_in_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When a reserved party is expected.
+             */
+            expected_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it left.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it sat down.
+             */
+            seated_at?: string | null;
+        };
         /** @description One's own new password. */
         OwnPasswordBody: {
             /** @description 8 to 200 characters. */
@@ -1340,11 +1483,13 @@ export interface components {
              * @description When it came onto the list.
              */
             added_at: string;
+            alias?: components["schemas"]["Alias"] | null;
             /**
              * Format: date-time
              * @description When it stood at the door.
              */
             arrived_at?: string | null;
+            before?: components["schemas"]["Before"] | null;
             /** @description How many. */
             covers: components["schemas"]["Covers"];
             /**
@@ -1352,10 +1497,17 @@ export interface components {
              * @description When it left, called off or was given up.
              */
             ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is expected, for one that reserved.
+             */
+            expected_at?: string | null;
             /** @description Its entry in the guest book. */
             guest_id: components["schemas"]["GuestId"];
             /** @description Which one. */
             id: components["schemas"]["PartyId"];
+            /** @description Times as somebody noted them. */
+            noted?: components["schemas"]["Noted"];
             /**
              * Format: date-time
              * @description When it was told to come.
@@ -1367,21 +1519,32 @@ export interface components {
              * @description When it sat down.
              */
             seated_at?: string | null;
+            shown_as?: components["schemas"]["PartyState"] | null;
             /** @description How it came to us. */
             source: components["schemas"]["Source"];
             /** @description Where it is on its way. */
             state: components["schemas"]["PartyState"];
             table_id?: components["schemas"]["TableId"] | null;
             turn_id?: components["schemas"]["TurnId"] | null;
+            /**
+             * Format: date-time
+             * @description When something about it last changed.
+             */
+            updated_at: string;
         };
         /** @description A party as it comes onto the list. */
         PartyDetails: {
             /** @description How many. */
             covers: components["schemas"]["Covers"];
+            /** @description What they do not eat, for the guest book: at most 20. */
+            dietary?: components["schemas"]["Text60"][] | null;
+            email?: components["schemas"]["Text254"] | null;
+            family_name?: components["schemas"]["Text120"] | null;
             name?: components["schemas"]["Text120"] | null;
             notes?: components["schemas"]["Text1000"] | null;
             phone?: components["schemas"]["Text40"] | null;
             quote?: components["schemas"]["Quote"] | null;
+            requests?: components["schemas"]["Text1000"] | null;
             /** @description How they came to us. */
             source?: components["schemas"]["Source"];
         };
@@ -1400,11 +1563,15 @@ export interface components {
         /** @description What changes about a party; fields left out stay, `null` clears. */
         PartyPatch: {
             covers?: components["schemas"]["Covers"] | null;
+            dietary?: components["schemas"]["Text60"][] | null;
+            email?: components["schemas"]["Text254"] | null;
+            family_name?: components["schemas"]["Text120"] | null;
             name?: components["schemas"]["Text120"] | null;
             notes?: components["schemas"]["Text1000"] | null;
             party_id: components["schemas"]["PartyId"];
             phone?: components["schemas"]["Text40"] | null;
             quote?: components["schemas"]["Quote"] | null;
+            requests?: components["schemas"]["Text1000"] | null;
             table_id?: components["schemas"]["TableId"] | null;
         };
         /**
@@ -1800,8 +1967,20 @@ export interface components {
          * @enum {string}
          */
         Stage: "seated" | "ordered" | "served" | "bill_dropped" | "paid";
+        /** @description The state a party is in, and what the door calls it. */
+        Standing: {
+            shown_as?: components["schemas"]["PartyState"] | null;
+            /** @description The state. */
+            state: components["schemas"]["PartyState"];
+        };
         /** @description A table. */
         Table: components["schemas"]["TableDetails"] & components["schemas"]["TableState"] & {
+            alias?: components["schemas"]["Alias"] | null;
+            /**
+             * Format: date-time
+             * @description When it was put up.
+             */
+            created_at: string;
             /** @description Which one. */
             id: components["schemas"]["TableId"];
             /**
@@ -1809,6 +1988,11 @@ export interface components {
              * @description Since when.
              */
             state_since: string;
+            /**
+             * Format: date-time
+             * @description When something about it last changed.
+             */
+            updated_at: string;
             waiter_id?: components["schemas"]["StaffId"] | null;
         };
         /** @description A table without its id and state. */
@@ -1866,6 +2050,11 @@ export interface components {
             x?: components["schemas"]["Units"] | null;
             y?: components["schemas"]["Units"] | null;
         };
+        /** @description A table and the state that it is put back into. */
+        TablePutBack: components["schemas"]["TableState"] & {
+            /** @description Which one. */
+            table_id: components["schemas"]["TableId"];
+        };
         /** @description The state a table is in. *Occupied* cannot be set: it is where an open turn sits. */
         TableState: {
             /** @enum {string} */
@@ -1891,6 +2080,7 @@ export interface components {
         };
         Text1000: string;
         Text120: string;
+        Text254: string;
         Text30: string;
         Text35: string;
         Text40: string;

@@ -4,9 +4,10 @@
 //! derived serialization is `{"seat_party": {…}}`; surfaces have shapes of their own.
 
 use crate::{
-    Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PlanDetails,
-    PlanId, PlanPatch, SectionDetails, SectionId, SectionPatch, SettableState, Settings, SettingsPatch,
-    StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId, TablePatch, TurnId,
+    Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PartyWrite,
+    PlanDetails, PlanId, PlanPatch, Ref, SectionDetails, SectionId, SectionPatch, SettableState, Settings,
+    SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId,
+    TablePatch, TableWrite, Transaction, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -115,7 +116,14 @@ pub enum Command {
         party_id: PartyId,
     },
 
-    /// Forgets a guest: name, phone and notes leave the guest book and every replay.
+    /// Takes back the last thing that happened to a party (it was seated, it left, its state changed),
+    /// while nothing else has touched it, its turn or its tables since.
+    UndoStep {
+        /// The party.
+        party_id: PartyId,
+    },
+
+    /// Forgets a guest: everything about them leaves the guest book and every replay.
     EraseGuest {
         /// The guest.
         guest_id: GuestId,
@@ -192,6 +200,29 @@ pub enum Command {
         table_id: TableId,
     },
 
+    /// Says how a party is to be, or that there is to be one. Built by surfaces whose protocol writes states;
+    /// not a command that can be sent.
+    #[serde(skip)]
+    WriteParty(Box<PartyWrite>),
+    /// Takes a party off the list, whether it sits or not. As above.
+    #[serde(skip)]
+    EndParty {
+        /// The party.
+        party: Ref<PartyId>,
+    },
+    /// Says how a table is to be, or that there is to be one. As above.
+    #[serde(skip)]
+    WriteTable(Box<TableWrite>),
+    /// Takes a table away. As above.
+    #[serde(skip)]
+    EndTable {
+        /// The table.
+        table: Ref<TableId>,
+    },
+    /// Several such writes as one change, which remembers what was written. As above.
+    #[serde(skip)]
+    Transact(Transaction),
+
     /// Several commands as one change: all of them or none.
     Batch {
         /// 1 to 100 commands, carried out in this order. Batches do not nest.
@@ -216,6 +247,20 @@ impl Command {
             Command::AddParty(_) => matches!(kind, Kind::Party | Kind::Guest),
             Command::SeatParty { .. } => kind == Kind::Turn,
             Command::SeatWalkIn { .. } => matches!(kind, Kind::Party | Kind::Guest | Kind::Turn),
+            Command::WriteParty(write) => match kind {
+                Kind::Party | Kind::Guest => write.party.is_none(),
+                Kind::Turn => write.table.set().is_some(),
+                _ => false,
+            },
+            Command::WriteTable(write) => match kind {
+                Kind::Table => write.table.is_none(),
+                Kind::Section => write.section.set().is_some(),
+                Kind::Turn => true,
+                _ => false,
+            },
+            Command::Transact(transaction) => {
+                return transaction.writes.iter().map(|it| it.command.draws(kind)).sum();
+            }
             Command::Batch { commands } => return commands.iter().map(|it| it.draws(kind)).sum(),
             _ => false,
         };
@@ -262,6 +307,7 @@ mod tests {
             json!({ "cancel_party": { "party_id": 1 } }),
             json!({ "mark_no_show": { "party_id": 1 } }),
             json!({ "remove_party": { "party_id": 1 } }),
+            json!({ "undo_step": { "party_id": 1 } }),
             json!({ "erase_guest": { "guest_id": 1 } }),
             json!({ "seat_party": { "party_id": 1, "table_ids": [1] } }),
             json!({ "seat_walk_in": { "table_ids": [1], "guest": { "name": "Ada" } } }),

@@ -4,8 +4,9 @@
 //! files in `tests/golden` hold one line of each.
 
 use crate::{
-    Covers, GuestId, PartyDetailsStored, PartyId, PlanDetails, PlanId, Quote, SectionDetails, SectionId,
-    SettableState, Settings, Source, StaffDetails, StaffId, Stage, TableDetails, TableId, TurnCode, TurnId,
+    Alias, Covers, Entity, GuestId, NotedPatch, PartyDetailsStored, PartyId, PartyState, PlanDetails, PlanId,
+    Quote, SectionDetails, SectionId, SettableState, Settings, Source, StaffDetails, StaffId, Stage,
+    Standing, TableDetails, TableId, TablePutBack, TurnCode, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,6 +56,8 @@ pub enum Event {
     TableCreated {
         table_id: TableId,
         details: TableDetails,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<Alias>,
     },
     /// A table as it is from now on.
     TableUpdated {
@@ -82,6 +85,8 @@ pub enum Event {
         covers: Covers,
         source: Source,
         quote: Option<Quote>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<Alias>,
     },
     /// A party as it is from now on.
     PartyUpdated {
@@ -104,6 +109,25 @@ pub enum Event {
     PartyNoShow { party_id: PartyId },
     /// A party was taken off the list altogether.
     PartyRemoved { party_id: PartyId },
+    /// A party is said to be in this state, whatever it was in before.
+    PartyStateSet {
+        party_id: PartyId,
+        #[serde(flatten)]
+        standing: Standing,
+    },
+    /// Times of a party as somebody at the door noted them; those left out stay, `null` is none.
+    TimesNoted {
+        party_id: PartyId,
+        #[serde(flatten)]
+        times: NotedPatch,
+    },
+    /// The last thing that happened to a party (it was seated, it left, its state changed) did not count:
+    /// it is back where it was. A turn that this began is gone, one that this ended goes on.
+    StepUndone {
+        party_id: PartyId,
+        turn_id: Option<TurnId>,
+        tables: Vec<TablePutBack>,
+    },
     /// Parties that ended long ago left the live floor. Nobody did anything to them.
     PartiesArchived { party_ids: Vec<PartyId> },
     /// A party sat down: a turn began.
@@ -116,8 +140,27 @@ pub enum Event {
         code: TurnCode,
         #[serde(default, skip_serializing_if = "is_false")]
         forced: bool,
+        /// What the door goes on calling its state, where that is not *seated*.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown_as: Option<PartyState>,
     },
 
+    /// Somebody sat down, and nobody said who: a turn without a party began.
+    TurnOpened {
+        turn_id: TurnId,
+        table_ids: Vec<TableId>,
+        covers: Covers,
+        waiter_id: Option<StaffId>,
+        code: TurnCode,
+    },
+    /// A turn that had no party turned out to be this one's.
+    PartyJoined {
+        party_id: PartyId,
+        turn_id: TurnId,
+        covers: Covers,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown_as: Option<PartyState>,
+    },
     /// A turn has this many guests now.
     CoversChanged {
         turn_id: TurnId,
@@ -141,9 +184,19 @@ pub enum Event {
     TurnClosed {
         turn_id: TurnId,
         tables_left: SettableState,
+        /// What became of the party, where it has not simply finished.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<Standing>,
     },
     /// A closed turn is open again, at the tables it had.
     TurnRestored { turn_id: TurnId },
+    /// What comes before it in this change was asked for as one: these were written, in this order.
+    BatchCompleted {
+        /// The client's name for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Alias>,
+        entities: Vec<Entity>,
+    },
 }
 
 impl Event {

@@ -4,7 +4,7 @@ use crate::canonical::canonical;
 use crate::limits::BATCH_COMMANDS_MAX;
 use crate::{
     Command, Event, GuestWrite, Ids, Party, PartyId, PartyState, Plan, PlanId, Refusal, RestaurantId,
-    Section, SectionId, Settings, StaffId, StaffMember, Stage, Table, TableId, Turn, TurnId,
+    Section, SectionId, Settings, StaffId, StaffMember, Table, TableId, Touched, Turn, TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,12 @@ impl Floor {
             Command::CancelParty { party_id } => self.decide_cancel_party(*party_id),
             Command::MarkNoShow { party_id } => self.decide_mark_no_show(*party_id),
             Command::RemoveParty { party_id } => self.decide_remove_party(*party_id),
+            Command::UndoStep { party_id } => self.decide_undo_step(*party_id),
+            Command::WriteParty(write) => all_or_none(ids, |ids| self.decide_write_party(write, now, ids)),
+            Command::EndParty { party } => self.decide_end_party(party),
+            Command::WriteTable(write) => all_or_none(ids, |ids| self.decide_write_table(write, now, ids)),
+            Command::EndTable { table } => self.decide_end_table(table),
+            Command::Transact(transaction) => self.decide_transact(transaction, now, ids),
             Command::EraseGuest { guest_id } => Ok(Decision {
                 events: vec![Event::GuestErased { guest_id: *guest_id }],
                 guests: vec![GuestWrite::Erase(*guest_id)],
@@ -185,8 +191,25 @@ impl Floor {
         Ok(all)
     }
 
-    /// Takes in what happened `at` that time. Cannot refuse: it has happened.
-    pub fn apply(&mut self, event: &Event, at: Timestamp) {
+    /// Takes in what happened `at` that time. Cannot refuse: it has happened. Answers which parties and
+    /// tables changed.
+    pub fn apply(&mut self, event: &Event, at: Timestamp) -> Touched {
+        let touched = self.touched(event);
+        self.apply_to_house(event, at);
+        for (party_id, _) in &touched.parties {
+            if let Some(party) = self.parties.get_mut(party_id) {
+                party.updated_at = at;
+            }
+        }
+        for (table_id, _) in &touched.tables {
+            if let Some(table) = self.tables.get_mut(table_id) {
+                table.updated_at = at;
+            }
+        }
+        touched
+    }
+
+    fn apply_to_house(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::RestaurantOpened { settings } | Event::SettingsChanged { settings } => {
                 self.settings = Some(settings.clone());
@@ -208,7 +231,11 @@ impl Floor {
                 self.apply_section(*section_id, details);
             }
             Event::SectionDeleted { section_id } => self.apply_section_deleted(*section_id),
-            Event::TableCreated { table_id, details } => self.apply_table_created(*table_id, details, at),
+            Event::TableCreated {
+                table_id,
+                details,
+                alias,
+            } => self.apply_table_created(*table_id, details, alias.as_ref(), at),
             Event::TableUpdated { table_id, details } => {
                 if let Some(table) = self.tables.get_mut(table_id) {
                     table.details = details.clone();
@@ -224,7 +251,8 @@ impl Floor {
             }
             Event::WaiterAssigned { table_id, waiter_id } => self.apply_waiter(*table_id, Some(*waiter_id)),
             Event::WaiterUnassigned { table_id } => self.apply_waiter(*table_id, None),
-            Event::GuestChanged { .. } | Event::GuestErased { .. } => {}
+            Event::GuestChanged { party_id, .. } => self.cannot_undo(Some(*party_id)),
+            Event::GuestErased { .. } | Event::BatchCompleted { .. } => {}
             _ => self.apply_to_party(event, at),
         }
     }
@@ -237,20 +265,12 @@ impl Floor {
                 covers,
                 source,
                 quote,
+                alias,
             } => self.apply_party_added(Party {
-                id: *party_id,
-                guest_id: *guest_id,
-                covers: *covers,
-                state: PartyState::Waiting,
                 source: *source,
                 quote: *quote,
-                table_id: None,
-                turn_id: None,
-                added_at: at,
-                notified_at: None,
-                arrived_at: None,
-                seated_at: None,
-                ended_at: None,
+                alias: alias.clone(),
+                ..Party::new(*party_id, *guest_id, *covers, at)
             }),
             Event::PartyUpdated { party_id, details } => self.apply_party_updated(*party_id, details),
             Event::PartyNotified { party_id } => self.apply_party_state(*party_id, PartyState::Notified, at),
@@ -260,6 +280,13 @@ impl Floor {
                 self.apply_party_state(*party_id, PartyState::Cancelled, at)
             }
             Event::PartyNoShow { party_id } => self.apply_party_state(*party_id, PartyState::NoShow, at),
+            Event::PartyStateSet { party_id, standing } => self.apply_standing(*party_id, *standing, at),
+            Event::TimesNoted { party_id, times } => self.apply_times_noted(*party_id, times),
+            Event::StepUndone {
+                party_id,
+                turn_id,
+                tables,
+            } => self.apply_step_undone(*party_id, *turn_id, tables, at),
             Event::PartyRemoved { party_id } => self.apply_parties_gone(&[*party_id]),
             Event::PartiesArchived { party_ids } => self.apply_parties_gone(party_ids),
             _ => self.apply_to_turn(event, at),
@@ -276,37 +303,42 @@ impl Floor {
                 waiter_id,
                 code,
                 forced,
+                shown_as,
             } => {
-                self.apply_turn_opened(Turn {
-                    id: *turn_id,
-                    table_ids: table_ids.clone(),
-                    covers: *covers,
+                let turn = Turn {
                     party_id: Some(*party_id),
                     waiter_id: *waiter_id,
-                    code: code.clone(),
-                    stage: Stage::Seated,
                     forced: *forced,
-                    opened_at: at,
-                    last_activity_at: at,
-                    closed_at: None,
-                });
+                    ..Turn::new(*turn_id, table_ids, *covers, code, at)
+                };
+                self.apply_turn_opened(turn, *shown_as);
             }
+            Event::TurnOpened {
+                turn_id,
+                table_ids,
+                covers,
+                waiter_id,
+                code,
+            } => {
+                let turn = Turn {
+                    waiter_id: *waiter_id,
+                    ..Turn::new(*turn_id, table_ids, *covers, code, at)
+                };
+                self.apply_turn_opened(turn, None);
+            }
+            Event::PartyJoined {
+                party_id,
+                turn_id,
+                covers,
+                shown_as,
+            } => self.apply_party_joined(*party_id, *turn_id, *covers, *shown_as, at),
             Event::CoversChanged {
                 turn_id,
                 covers,
                 forced,
             } => self.apply_covers_changed(*turn_id, *covers, *forced, at),
-            Event::StageAdvanced { turn_id, stage } => {
-                if let Some(turn) = self.turns.get_mut(turn_id) {
-                    turn.stage = *stage;
-                    turn.last_activity_at = at;
-                }
-            }
-            Event::TurnTouched { turn_id } => {
-                if let Some(turn) = self.turns.get_mut(turn_id) {
-                    turn.last_activity_at = at;
-                }
-            }
+            Event::StageAdvanced { turn_id, stage } => self.apply_turn_goes_on(*turn_id, Some(*stage), at),
+            Event::TurnTouched { turn_id } => self.apply_turn_goes_on(*turn_id, None, at),
             Event::TurnMoved {
                 turn_id,
                 to_table_ids,
@@ -315,7 +347,11 @@ impl Floor {
             } => {
                 self.apply_turn_moved(*turn_id, to_table_ids, *forced, at);
             }
-            Event::TurnClosed { turn_id, tables_left } => self.apply_turn_closed(*turn_id, *tables_left, at),
+            Event::TurnClosed {
+                turn_id,
+                tables_left,
+                party,
+            } => self.apply_turn_closed(*turn_id, *tables_left, *party, at),
             Event::TurnRestored { turn_id } => self.apply_turn_restored(*turn_id, at),
             _ => unreachable!("`apply` and `apply_to_party` take every other event"),
         }
@@ -330,6 +366,17 @@ impl Floor {
         let hash = Sha256::digest(canonical(self));
         hash[..16].iter().map(|it| format!("{it:02x}")).collect()
     }
+}
+
+/// Takes ids only if there is a decision.
+fn all_or_none(
+    ids: &mut Ids,
+    decide: impl FnOnce(&mut Ids) -> Result<Decision, Refusal>,
+) -> Result<Decision, Refusal> {
+    let mut fresh = ids.clone();
+    let decision = decide(&mut fresh)?;
+    *ids = fresh;
+    Ok(decision)
 }
 
 /// Maps written as lists, in the order of their keys.

@@ -1,6 +1,7 @@
 //! What the guest book holds about a person. None of it is ever in an event.
 
-use crate::{GuestId, Note, PartyId, Patch, Text};
+use crate::limits::DIETARY_MAX;
+use crate::{GuestId, Label, Note, PartyId, Patch, Refusal, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,6 +15,18 @@ pub struct GuestDetails {
     pub phone: Option<Text<40>>,
     /// Wishes, allergies, the occasion.
     pub notes: Option<Note>,
+    /// The end of the name that is the family name, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<Text<120>>,
+    /// The e-mail address, as given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Text<254>>,
+    /// What they asked for this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<Note>,
+    /// What they do not eat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dietary: Option<Vec<Label>>,
 }
 
 /// What changes in the guest book, beside the events of the same change and in the same order.
@@ -32,12 +45,21 @@ pub struct GuestPatch {
     pub guest_id: GuestId,
     /// The party they came with.
     pub party_id: PartyId,
-    /// The name.
+    /// What is written.
+    pub fields: GuestFields,
+}
+
+/// Fields of a guest's entry: those that are not kept are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in GuestDetails")]
+pub struct GuestFields {
     pub name: Patch<Text<120>>,
-    /// The phone number.
     pub phone: Patch<Text<40>>,
-    /// Wishes, allergies, the occasion.
     pub notes: Patch<Note>,
+    pub family_name: Patch<Text<120>>,
+    pub email: Patch<Text<254>>,
+    pub requests: Patch<Note>,
+    pub dietary: Patch<Vec<Label>>,
 }
 
 impl GuestWrite {
@@ -66,19 +88,94 @@ impl GuestPatch {
         GuestPatch {
             guest_id,
             party_id,
-            name: details.name.into(),
-            phone: details.phone.into(),
-            notes: details.notes.into(),
+            fields: GuestFields {
+                name: details.name.into(),
+                phone: details.phone.into(),
+                notes: details.notes.into(),
+                family_name: details.family_name.into(),
+                email: details.email.into(),
+                requests: details.requests.into(),
+                dietary: details.dietary.into(),
+            },
         }
     }
 
     /// The entry after this write.
     #[must_use]
     pub fn over(&self, before: GuestDetails) -> GuestDetails {
+        let fields = self.fields.clone();
         GuestDetails {
-            name: self.name.clone().over(before.name),
-            phone: self.phone.clone().over(before.phone),
-            notes: self.notes.clone().over(before.notes),
+            name: fields.name.over(before.name),
+            phone: fields.phone.over(before.phone),
+            notes: fields.notes.over(before.notes),
+            family_name: fields.family_name.over(before.family_name),
+            email: fields.email.over(before.email),
+            requests: fields.requests.over(before.requests),
+            dietary: fields.dietary.over(before.dietary),
         }
+    }
+}
+
+impl GuestDetails {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        check_dietary(self.dietary.as_deref())
+    }
+
+    /// The name in two: what comes before the family name, and the family name, if it is known apart.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        let name = self.name.as_ref().map_or("", Text::as_str);
+        let family = self.family_name.as_ref().map_or("", Text::as_str);
+        match name.strip_suffix(family) {
+            Some(first) if !family.is_empty() && (first.is_empty() || first.ends_with(' ')) => {
+                (first.trim_end(), family)
+            }
+            _ => (name, ""),
+        }
+    }
+}
+
+impl GuestFields {
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == GuestFields::default()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        check_dietary(self.dietary.set().map(Vec::as_slice))
+    }
+}
+
+fn check_dietary(dietary: Option<&[Label]>) -> Result<(), Refusal> {
+    if dietary.is_some_and(|it| it.len() > DIETARY_MAX) {
+        return Err(Refusal::bad("dietary", "must name at most 20 restrictions"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GuestDetails;
+    use crate::Text;
+
+    #[track_caller]
+    fn check(name: &str, family_name: &str, names: (&str, &str)) {
+        let details = GuestDetails {
+            name: Text::new(name).ok(),
+            family_name: Text::new(family_name).ok(),
+            ..GuestDetails::default()
+        };
+        assert_eq!(details.names(), names);
+    }
+
+    #[test]
+    fn a_name_is_taken_apart_only_where_somebody_said_so() {
+        check("Mara Lindqvist", "Lindqvist", ("Mara", "Lindqvist"));
+        check("Mara Lindqvist", "", ("Mara Lindqvist", ""));
+        check("Lindqvist", "Lindqvist", ("", "Lindqvist"));
+        check("Ada Byron", "Lovelace", ("Ada Byron", ""));
+        check("Vandermeer", "meer", ("Vandermeer", ""));
+        check("", "", ("", ""));
     }
 }

@@ -15,14 +15,20 @@ mod change;
 mod ids;
 
 mod admission;
+mod alias;
 mod guest;
 mod party;
+mod party_write;
 mod plan;
 mod section;
 mod settings;
 mod staff;
 mod table;
+mod table_write;
+mod touched;
+mod transaction;
 mod turn;
+mod undo;
 
 mod covers;
 mod patch;
@@ -35,14 +41,19 @@ pub mod limits;
 mod script;
 
 pub use admission::Admission;
+pub use alias::{Alias, AliasError, Ref};
 pub use change::{By, Change};
 pub use command::Command;
 pub use covers::{Covers, CoversError};
 pub use event::Event;
 pub use floor::{Decision, Floor};
-pub use guest::{GuestDetails, GuestPatch, GuestWrite};
+pub use guest::{GuestDetails, GuestFields, GuestPatch, GuestWrite};
 pub use ids::{GuestId, Ids, Kind, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId, TurnId};
-pub use party::{Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source};
+pub use party::{
+    Noted, NotedPatch, Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source,
+    Standing,
+};
+pub use party_write::PartyWrite;
 pub use patch::Patch;
 pub use plan::{Plan, PlanDetails, PlanPatch};
 pub use refusal::{Refusal, RefusalKind};
@@ -50,6 +61,10 @@ pub use section::{Section, SectionDetails, SectionPatch};
 pub use settings::{Currency, Hour, Settings, SettingsPatch, ZoneName};
 pub use staff::{Role, StaffAdmission, StaffDetails, StaffMember, StaffPatch};
 pub use table::{Feature, Seats, SettableState, Shape, Table, TableDetails, TablePatch, TableState};
+pub use table_write::{SaidState, TableWrite};
 pub use text::{Label, Note, Text, TextError};
+pub use touched::Touched;
+pub use transaction::{Entity, NamedWrite, Transaction};
 pub use turn::{Stage, Turn, TurnCode};
+pub use undo::{Before, TablePutBack};
 pub use units::{Units, UnitsError};

@@ -22,3 +22,7 @@ pub const PARTY_KEPT_HOURS: i64 = 18;
 pub const PARTIES_KEPT_MAX: usize = 1_000;
 /// Parties that have left and are archived by one change.
 pub const PARTIES_ARCHIVED_MAX: usize = 100;
+/// Dietary restrictions of one guest. Past it, the command is bad input.
+pub const DIETARY_MAX: usize = 20;
+/// Writes in one transaction. Past it, the transaction is bad input.
+pub const TRANSACTION_WRITES_MAX: usize = 200;

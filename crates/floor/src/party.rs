@@ -1,9 +1,10 @@
 //! Parties: people who sit together, from the waitlist to the door.
 
 use crate::limits::{PARTIES_ARCHIVED_MAX, PARTIES_KEPT_MAX, PARTY_KEPT_HOURS, WAITLIST_PARTIES_MAX};
+use crate::undo::Before;
 use crate::{
-    Covers, Decision, Event, Floor, GuestDetails, GuestId, GuestPatch, GuestWrite, Ids, Kind, Note, PartyId,
-    Patch, Refusal, SettableState, TableId, TableState, Text, TurnId,
+    Alias, Covers, Decision, Event, Floor, GuestDetails, GuestFields, GuestId, GuestPatch, GuestWrite, Ids,
+    Kind, Label, Note, PartyId, Patch, Refusal, SettableState, TableId, TableState, Text, TurnId,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,51 @@ pub struct PartyDetails {
     /// Wishes, allergies, the occasion, for the guest book.
     #[serde(default)]
     pub notes: Option<Note>,
+    /// The end of the name that is the family name, for the guest book.
+    #[serde(default)]
+    pub family_name: Option<Text<120>>,
+    /// The e-mail address, for the guest book.
+    #[serde(default)]
+    pub email: Option<Text<254>>,
+    /// What they ask for this time, for the guest book.
+    #[serde(default)]
+    pub requests: Option<Note>,
+    /// What they do not eat, for the guest book: at most 20.
+    #[serde(default)]
+    pub dietary: Option<Vec<Label>>,
+}
+
+impl PartyDetails {
+    /// Somebody nothing else is known about.
+    #[must_use]
+    pub fn of(covers: Covers) -> PartyDetails {
+        PartyDetails {
+            covers,
+            source: Source::WalkIn,
+            quote: None,
+            name: None,
+            phone: None,
+            notes: None,
+            family_name: None,
+            email: None,
+            requests: None,
+            dietary: None,
+        }
+    }
+
+    /// What goes into the guest book.
+    #[must_use]
+    pub fn guest(&self) -> GuestDetails {
+        GuestDetails {
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            notes: self.notes.clone(),
+            family_name: self.family_name.clone(),
+            email: self.email.clone(),
+            requests: self.requests.clone(),
+            dietary: self.dietary.clone(),
+        }
+    }
 }
 
 /// What changes about a party; fields left out stay, `null` clears.
@@ -55,6 +101,52 @@ pub struct PartyPatch {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<Note>)]
     pub notes: Patch<Note>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<120>>)]
+    pub family_name: Patch<Text<120>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<254>>)]
+    pub email: Patch<Text<254>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Note>)]
+    pub requests: Patch<Note>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Vec<Label>>)]
+    pub dietary: Patch<Vec<Label>>,
+}
+
+impl PartyPatch {
+    /// No change to a party, yet.
+    #[must_use]
+    pub fn of(party_id: PartyId) -> PartyPatch {
+        PartyPatch {
+            party_id,
+            covers: None,
+            quote: Patch::Keep,
+            table_id: Patch::Keep,
+            name: Patch::Keep,
+            phone: Patch::Keep,
+            notes: Patch::Keep,
+            family_name: Patch::Keep,
+            email: Patch::Keep,
+            requests: Patch::Keep,
+            dietary: Patch::Keep,
+        }
+    }
+
+    /// What goes into the guest book.
+    #[must_use]
+    pub fn guest(&self) -> GuestFields {
+        GuestFields {
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            notes: self.notes.clone(),
+            family_name: self.family_name.clone(),
+            email: self.email.clone(),
+            requests: self.requests.clone(),
+            dietary: self.dietary.clone(),
+        }
+    }
 }
 
 /// What an update leaves in an event: nothing personal.
@@ -125,6 +217,60 @@ pub struct Quote {
     pub to_minutes: u16,
 }
 
+/// The state a party is in, and what the door calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Standing {
+    /// The state.
+    pub state: PartyState,
+    /// The word for it, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<PartyState>,
+}
+
+impl From<PartyState> for Standing {
+    fn from(state: PartyState) -> Standing {
+        Standing {
+            state,
+            shown_as: None,
+        }
+    }
+}
+
+/// Times as somebody at the door noted them, by their own clock. The floor's own stand beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Noted {
+    /// When the party checked in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_in_at: Option<Timestamp>,
+    /// When it sat down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seated_at: Option<Timestamp>,
+    /// When it left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Times that are noted; those left out stay, `null` is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotedPatch {
+    /// When a reserved party is expected.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub expected_at: Patch<Timestamp>,
+    /// When the party checked in.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub checked_in_at: Patch<Timestamp>,
+    /// When it sat down.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub seated_at: Patch<Timestamp>,
+    /// When it left.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub finished_at: Patch<Timestamp>,
+}
+
 /// A party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Party {
@@ -154,6 +300,64 @@ pub struct Party {
     pub seated_at: Option<Timestamp>,
     /// When it left, called off or was given up.
     pub ended_at: Option<Timestamp>,
+    /// What the door calls its state, where that is not the state: *seated* before it has a table, say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<PartyState>,
+    /// When it is expected, for one that reserved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_at: Option<Timestamp>,
+    /// Times as somebody noted them.
+    #[serde(default, skip_serializing_if = "Noted::is_empty")]
+    pub noted: Noted,
+    /// The name that a client gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<Alias>,
+    /// Where it was before the last thing that happened to it, while that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Before>>,
+    /// When something about it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Noted {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Noted::default()
+    }
+}
+
+impl NotedPatch {
+    /// Whether nothing is noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == NotedPatch::default()
+    }
+}
+
+impl Party {
+    /// A party as it comes onto the list.
+    pub(crate) fn new(id: PartyId, guest_id: GuestId, covers: Covers, at: Timestamp) -> Party {
+        Party {
+            id,
+            guest_id,
+            covers,
+            state: PartyState::Waiting,
+            source: Source::WalkIn,
+            quote: None,
+            table_id: None,
+            turn_id: None,
+            added_at: at,
+            notified_at: None,
+            arrived_at: None,
+            seated_at: None,
+            ended_at: None,
+            shown_as: None,
+            expected_at: None,
+            noted: Noted::default(),
+            alias: None,
+            before: None,
+            updated_at: at,
+        }
+    }
 }
 
 impl Floor {
@@ -163,22 +367,24 @@ impl Floor {
         now: Timestamp,
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
+        self.check_waitlist()?;
+        check_quote(details.quote)?;
+        let guest = details.guest();
+        guest.check()?;
+        let party_id = PartyId(ids.take(Kind::Party));
+        let mut decision = self.archive_parties(now);
+        decision.push_party(party_id, GuestId(ids.take(Kind::Guest)), details, &guest);
+        Ok(decision)
+    }
+
+    pub(crate) fn check_waitlist(&self) -> Result<(), Refusal> {
         let n_expected = self.parties.values().filter(|it| it.state.is_expected()).count();
         if n_expected >= WAITLIST_PARTIES_MAX {
             return Err(Refusal::WaitlistFull {
                 max: WAITLIST_PARTIES_MAX,
             });
         }
-        check_quote(details.quote)?;
-        let guest = GuestDetails {
-            name: details.name.clone(),
-            phone: details.phone.clone(),
-            notes: details.notes.clone(),
-        };
-        let party_id = PartyId(ids.take(Kind::Party));
-        let mut decision = self.archive_parties(now);
-        decision.push_party(party_id, GuestId(ids.take(Kind::Guest)), details, &guest);
-        Ok(decision)
+        Ok(())
     }
 
     pub(crate) fn decide_update_party(&self, patch: &PartyPatch) -> Result<Decision, Refusal> {
@@ -213,18 +419,7 @@ impl Floor {
             table_id: patch.table_id.clone().over(party.table_id),
         };
         let mut decision = Decision::from(Event::PartyUpdated { party_id, details });
-        let is_personal = !(patch.name.is_keep() && patch.phone.is_keep() && patch.notes.is_keep());
-        if is_personal {
-            let guest_id = party.guest_id;
-            decision.events.push(Event::GuestChanged { party_id, guest_id });
-            decision.guests.push(GuestWrite::Fields(GuestPatch {
-                guest_id,
-                party_id,
-                name: patch.name.clone(),
-                phone: patch.phone.clone(),
-                notes: patch.notes.clone(),
-            }));
-        }
+        decision.push_guest(party, patch.guest())?;
         Ok(decision)
     }
 
@@ -319,7 +514,7 @@ impl Floor {
         }
     }
 
-    fn party_seated(&self, party: &Party) -> Refusal {
+    pub(crate) fn party_seated(&self, party: &Party) -> Refusal {
         let table = party.table_id.and_then(|it| self.tables.get(&it));
         Refusal::PartySeated {
             party_id: party.id,
@@ -337,21 +532,52 @@ impl Floor {
             party.covers = details.covers;
             party.quote = details.quote;
             party.table_id = details.table_id;
+            party.before = None;
         }
     }
 
     pub(crate) fn apply_party_state(&mut self, party_id: PartyId, state: PartyState, at: Timestamp) {
+        self.apply_standing(party_id, state.into(), at);
+    }
+
+    /// Brings a party into a state, whatever it was in. One that is expected again has no turn any more.
+    pub(crate) fn apply_standing(&mut self, party_id: PartyId, standing: Standing, at: Timestamp) {
+        self.remember(party_id, &[], at);
         let Some(party) = self.parties.get_mut(&party_id) else {
             return;
         };
+        let Standing { state, shown_as } = standing;
+        if state.is_expected() && !party.state.is_expected() {
+            party.table_id = None;
+            party.turn_id = None;
+            party.seated_at = None;
+            party.ended_at = None;
+            party.noted.finished_at = None;
+        }
         party.state = state;
+        party.shown_as = shown_as;
         match state {
             PartyState::Notified => party.notified_at = Some(at),
             PartyState::Arrived => party.arrived_at = Some(at),
-            PartyState::Seated => party.seated_at = Some(at),
-            PartyState::Finished | PartyState::Cancelled | PartyState::NoShow => party.ended_at = Some(at),
-            PartyState::Waiting | PartyState::RunningLate => {}
+            PartyState::Finished | PartyState::Cancelled | PartyState::NoShow => {
+                party.ended_at = Some(at);
+                party.noted.finished_at = None;
+            }
+            PartyState::Seated | PartyState::Waiting | PartyState::RunningLate => {}
         }
+    }
+
+    pub(crate) fn apply_times_noted(&mut self, party_id: PartyId, times: &NotedPatch) {
+        let Some(party) = self.parties.get_mut(&party_id) else {
+            return;
+        };
+        let times = times.clone();
+        party.expected_at = times.expected_at.over(party.expected_at);
+        party.noted = Noted {
+            checked_in_at: times.checked_in_at.over(party.noted.checked_in_at),
+            seated_at: times.seated_at.over(party.noted.seated_at),
+            finished_at: times.finished_at.over(party.noted.finished_at),
+        };
     }
 
     /// Takes parties off the floor. A turn of theirs that is brought back later is nobody's.
@@ -380,9 +606,30 @@ impl Decision {
             covers: details.covers,
             source: details.source,
             quote: details.quote,
+            alias: None,
         });
         self.guests
             .push(GuestWrite::Fields(GuestPatch::new(guest_id, party_id, guest)));
+    }
+
+    /// Writes into a party's entry of the guest book, if there is something to write. Whoever writes a name
+    /// without saying where its family name begins leaves that unknown.
+    pub(crate) fn push_guest(&mut self, party: &Party, mut fields: GuestFields) -> Result<(), Refusal> {
+        if fields.is_empty() {
+            return Ok(());
+        }
+        fields.check()?;
+        if !fields.name.is_keep() && fields.family_name.is_keep() {
+            fields.family_name = Patch::Clear;
+        }
+        let (party_id, guest_id) = (party.id, party.guest_id);
+        self.events.push(Event::GuestChanged { party_id, guest_id });
+        self.guests.push(GuestWrite::Fields(GuestPatch {
+            guest_id,
+            party_id,
+            fields,
+        }));
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 //! A refusal is an answer, never logged as an error. It names the fact that stands in the way, so that a
 //! screen can help the host. Codes are part of every contract and never change.
 
-use crate::{Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+use crate::{Alias, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
 use serde_json::{Value, json};
 
 /// Why the floor says no.
@@ -19,6 +19,10 @@ pub enum Refusal {
     },
     #[error("there is no {noun} with id {id} here", noun = noun(what))]
     Unknown { what: &'static str, id: u64 },
+    #[error("there is no {noun} called {alias} here", noun = noun(what))]
+    UnknownAlias { what: &'static str, alias: Alias },
+    #[error("something else is called {alias} already")]
+    AliasInUse { alias: Alias },
     #[error("the restaurant is open already")]
     RestaurantOpen,
     #[error("the restaurant has not been opened")]
@@ -87,6 +91,10 @@ pub enum Refusal {
     },
     #[error("party {party_id} is no longer expected")]
     PartyOver { party_id: PartyId, state: PartyState },
+    #[error("party {party_id} has a reservation that is still open")]
+    ReservationOpen { party_id: PartyId },
+    #[error("nothing can be undone for party {party_id}: something else has happened since, or nothing yet")]
+    NothingToUndo { party_id: PartyId },
     #[error("turn {turn_id} is closed")]
     TurnClosed { turn_id: TurnId },
     #[error("turn {turn_id} sits there already")]
@@ -141,6 +149,9 @@ impl Refusal {
         "waitlist_full",
         "party_seated",
         "party_over",
+        "alias_in_use",
+        "reservation_open",
+        "nothing_to_undo",
         "turn_closed",
         "same_tables",
         "stage_passed",
@@ -156,7 +167,7 @@ impl Refusal {
     pub fn kind(&self) -> RefusalKind {
         match self {
             Refusal::Bad { .. } => RefusalKind::BadInput,
-            Refusal::Unknown { .. } => RefusalKind::Unknown,
+            Refusal::Unknown { .. } | Refusal::UnknownAlias { .. } => RefusalKind::Unknown,
             Refusal::InBatch { refusal, .. } => refusal.kind(),
             _ => RefusalKind::Conflict,
         }
@@ -177,7 +188,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Bad { .. } => "bad_value",
-            Refusal::Unknown { what, .. } => match *what {
+            Refusal::Unknown { what, .. } | Refusal::UnknownAlias { what, .. } => match *what {
                 "table" => "unknown_table",
                 "turn" => "unknown_turn",
                 "party" => "unknown_party",
@@ -209,6 +220,9 @@ impl Refusal {
             Refusal::WaitlistFull { .. } => "waitlist_full",
             Refusal::PartySeated { .. } => "party_seated",
             Refusal::PartyOver { .. } => "party_over",
+            Refusal::AliasInUse { .. } => "alias_in_use",
+            Refusal::ReservationOpen { .. } => "reservation_open",
+            Refusal::NothingToUndo { .. } => "nothing_to_undo",
             Refusal::TurnClosed { .. } => "turn_closed",
             Refusal::SameTables { .. } => "same_tables",
             Refusal::StagePassed { .. } => "stage_passed",
@@ -225,6 +239,7 @@ impl Refusal {
             Refusal::Unknown { what, id } | Refusal::NameInUse { what, id } => {
                 json!({ (format!("{what}_id")): id })
             }
+            Refusal::UnknownAlias { alias, .. } | Refusal::AliasInUse { alias } => json!({ "alias": alias }),
             Refusal::TooMany { max, .. } | Refusal::WaitlistFull { max } => json!({ "max": max }),
             Refusal::NumberInUse { table_id }
             | Refusal::TableInactive { table_id, .. }
@@ -280,6 +295,9 @@ impl Refusal {
                 json!({ "party_id": party_id, "table_id": table_id })
             }
             Refusal::PartyOver { party_id, state } => json!({ "party_id": party_id, "state": state }),
+            Refusal::ReservationOpen { party_id } | Refusal::NothingToUndo { party_id } => {
+                json!({ "party_id": party_id })
+            }
             Refusal::TurnClosed { turn_id } | Refusal::SameTables { turn_id } => {
                 json!({ "turn_id": turn_id })
             }
@@ -318,7 +336,7 @@ fn noun(what: &'static str) -> &'static str {
 mod tests {
     use super::Refusal;
     use crate::canonical::canonical;
-    use crate::{Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+    use crate::{Alias, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
     use expect_test::expect;
     use std::collections::BTreeSet;
 
@@ -420,6 +438,15 @@ mod tests {
                 party_id,
                 state: PartyState::NoShow,
             },
+            Refusal::UnknownAlias {
+                what: "table",
+                alias: Alias::new("bar-1").expect("an alias"),
+            },
+            Refusal::AliasInUse {
+                alias: Alias::new("bar-1").expect("an alias"),
+            },
+            Refusal::ReservationOpen { party_id },
+            Refusal::NothingToUndo { party_id },
             Refusal::TurnClosed { turn_id },
             Refusal::SameTables { turn_id },
             Refusal::StagePassed {
@@ -472,6 +499,10 @@ mod tests {
             waitlist_full: the waitlist holds 500 parties, which is the limit {"max":500}
             party_seated: party 9 sits at table 12 {"party_id":9,"table_id":21}
             party_over: party 9 is no longer expected {"party_id":9,"state":"no_show"}
+            unknown_table: there is no table called bar-1 here {"alias":"bar-1"}
+            alias_in_use: something else is called bar-1 already {"alias":"bar-1"}
+            reservation_open: party 9 has a reservation that is still open {"party_id":9}
+            nothing_to_undo: nothing can be undone for party 9: something else has happened since, or nothing yet {"party_id":9}
             turn_closed: turn 5 is closed {"turn_id":5}
             same_tables: turn 5 sits there already {"turn_id":5}
             stage_passed: turn 5 has come further already {"stage":"bill_dropped","turn_id":5}

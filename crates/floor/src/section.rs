@@ -83,6 +83,24 @@ fn yes() -> bool {
     true
 }
 
+impl SectionDetails {
+    /// A section of which only the name is known.
+    #[must_use]
+    pub fn named(name: Label) -> SectionDetails {
+        SectionDetails {
+            name,
+            color: None,
+            plan_id: None,
+            waiter_id: None,
+            vip: false,
+            smoking: false,
+            capacity: None,
+            display_order: 0,
+            active: true,
+        }
+    }
+}
+
 impl Floor {
     pub(crate) fn decide_create_section(
         &self,

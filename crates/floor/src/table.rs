@@ -3,8 +3,8 @@
 use crate::admission;
 use crate::limits::TABLES_MAX;
 use crate::{
-    Covers, Decision, Event, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal, SectionId,
-    StaffId, TableId, TurnId, Units,
+    Alias, Covers, Decision, Event, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal,
+    SectionId, StaffId, TableId, TurnId, Units,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,33 @@ pub struct TableDetails {
     /// A remark for staff.
     #[serde(default)]
     pub notes: Option<Note>,
+}
+
+impl TableDetails {
+    /// A table of which only its number and its seats are known.
+    #[must_use]
+    pub fn new(number: Label, seats_max: Covers) -> TableDetails {
+        TableDetails {
+            number,
+            seats: Seats {
+                min: Covers::ONE,
+                max: seats_max,
+                preferred: None,
+            },
+            shape: Shape::Round,
+            x: Units::default(),
+            y: Units::default(),
+            width: default_side(),
+            height: default_side(),
+            rotation: 0,
+            plan_id: None,
+            section_id: None,
+            features: Vec::new(),
+            combinable: true,
+            active: true,
+            notes: None,
+        }
+    }
 }
 
 /// What changes about a table; fields left out stay, `null` clears.
@@ -205,6 +232,13 @@ pub struct Table {
     pub state: TableState,
     /// Since when.
     pub state_since: Timestamp,
+    /// The name that a client gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<Alias>,
+    /// When it was put up.
+    pub created_at: Timestamp,
+    /// When something about it last changed.
+    pub updated_at: Timestamp,
 }
 
 fn yes() -> bool {
@@ -236,6 +270,7 @@ impl Floor {
         Ok(Event::TableCreated {
             table_id,
             details: details.clone(),
+            alias: None,
         }
         .into())
     }
@@ -413,13 +448,22 @@ impl Floor {
             .find(|it| self.active_staff(*it).is_ok())
     }
 
-    pub(crate) fn apply_table_created(&mut self, table_id: TableId, details: &TableDetails, at: Timestamp) {
+    pub(crate) fn apply_table_created(
+        &mut self,
+        table_id: TableId,
+        details: &TableDetails,
+        alias: Option<&Alias>,
+        at: Timestamp,
+    ) {
         let table = Table {
             id: table_id,
             details: details.clone(),
             waiter_id: None,
             state: TableState::Available,
             state_since: at,
+            alias: alias.cloned(),
+            created_at: at,
+            updated_at: at,
         };
         self.tables.insert(table_id, table);
     }

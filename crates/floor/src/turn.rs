@@ -3,7 +3,7 @@
 use crate::admission::{self, Newcomer};
 use crate::{
     Admission, Covers, Decision, Event, Floor, GuestDetails, GuestId, Ids, Kind, PartyDetails, PartyId,
-    PartyState, Refusal, SettableState, Source, StaffId, Table, TableId, TableState, TurnId,
+    PartyState, Refusal, SettableState, StaffId, Standing, Table, TableId, TableState, TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct Turn {
     pub table_ids: Vec<TableId>,
     /// How many sit there.
     pub covers: Covers,
-    /// Whose stay it is; nobody's once the party was taken off the list.
+    /// Whose stay it is; nobody's when nobody said, or once the party was taken off the list.
     pub party_id: Option<PartyId>,
     /// Who serves it.
     pub waiter_id: Option<StaffId>,
@@ -35,6 +35,31 @@ pub struct Turn {
     pub last_activity_at: Timestamp,
     /// When it ended.
     pub closed_at: Option<Timestamp>,
+}
+
+impl Turn {
+    /// A turn that begins, of whom nobody knows anything yet.
+    pub(crate) fn new(
+        id: TurnId,
+        table_ids: &[TableId],
+        covers: Covers,
+        code: &TurnCode,
+        opened_at: Timestamp,
+    ) -> Turn {
+        Turn {
+            id,
+            table_ids: table_ids.to_vec(),
+            covers,
+            party_id: None,
+            waiter_id: None,
+            code: code.clone(),
+            stage: Stage::Seated,
+            forced: false,
+            opened_at,
+            last_activity_at: opened_at,
+            closed_at: None,
+        }
+    }
 }
 
 /// How far a turn has come.
@@ -75,11 +100,12 @@ impl TurnCode {
 }
 
 /// Who sits down where, once that is allowed.
-struct Seating<'a> {
-    party_id: PartyId,
-    covers: Covers,
-    table_ids: &'a [TableId],
-    forced: bool,
+pub(crate) struct Seating<'a> {
+    pub(crate) party_id: PartyId,
+    pub(crate) covers: Covers,
+    pub(crate) table_ids: &'a [TableId],
+    pub(crate) forced: bool,
+    pub(crate) shown_as: Option<PartyState>,
 }
 
 impl Floor {
@@ -102,6 +128,7 @@ impl Floor {
             covers,
             table_ids,
             forced,
+            shown_as: None,
         };
         Ok(self.without_reservations(party_id, table_ids, self.seat(&seating, ids)))
     }
@@ -122,19 +149,14 @@ impl Floor {
         };
         let forced = self.admit(&newcomer, table_ids, admission)?;
         let party_id = PartyId(ids.take(Kind::Party));
-        let details = PartyDetails {
-            covers,
-            source: Source::WalkIn,
-            quote: None,
-            name: None,
-            phone: None,
-            notes: None,
-        };
+        guest.check()?;
+        let details = PartyDetails::of(covers);
         let seating = Seating {
             party_id,
             covers,
             table_ids,
             forced,
+            shown_as: None,
         };
         let mut decision = self.archive_parties(now);
         decision.push_party(party_id, GuestId(ids.take(Kind::Guest)), &details, guest);
@@ -142,7 +164,7 @@ impl Floor {
         Ok(decision)
     }
 
-    fn seat(&self, seating: &Seating<'_>, ids: &mut Ids) -> Event {
+    pub(crate) fn seat(&self, seating: &Seating<'_>, ids: &mut Ids) -> Event {
         let first = seating.table_ids.first().and_then(|it| self.tables.get(it));
         let turn_id = TurnId(ids.take(Kind::Turn));
         Event::PartySeated {
@@ -153,6 +175,20 @@ impl Floor {
             waiter_id: first.and_then(|it| self.waiter_of(it)),
             code: TurnCode::of(turn_id),
             forced: seating.forced,
+            shown_as: seating.shown_as,
+        }
+    }
+
+    /// The beginning of a turn of whom nobody knows the name.
+    pub(crate) fn open_turn(&self, table_ids: &[TableId], covers: Covers, ids: &mut Ids) -> Event {
+        let first = table_ids.first().and_then(|it| self.tables.get(it));
+        let turn_id = TurnId(ids.take(Kind::Turn));
+        Event::TurnOpened {
+            turn_id,
+            table_ids: table_ids.to_vec(),
+            covers,
+            waiter_id: first.and_then(|it| self.waiter_of(it)),
+            code: TurnCode::of(turn_id),
         }
     }
 
@@ -223,13 +259,25 @@ impl Floor {
 
     pub(crate) fn decide_close_turn(&self, turn_id: TurnId) -> Result<Decision, Refusal> {
         self.turn(turn_id)?;
-        let is_cleaned = self.settings.as_ref().is_some_and(|it| it.clean_after_close);
-        let tables_left = if is_cleaned {
+        Ok(self.close(turn_id, None).into())
+    }
+
+    /// The end of a turn, with what becomes of its party if that is not *finished*.
+    pub(crate) fn close(&self, turn_id: TurnId, party: Option<Standing>) -> Event {
+        Event::TurnClosed {
+            turn_id,
+            tables_left: self.left_by_closing(),
+            party,
+        }
+    }
+
+    /// The state of tables whose guests have left.
+    pub(crate) fn left_by_closing(&self) -> SettableState {
+        if self.settings.as_ref().is_some_and(|it| it.clean_after_close) {
             SettableState::Dirty
         } else {
             SettableState::Available
-        };
-        Ok(Event::TurnClosed { turn_id, tables_left }.into())
+        }
     }
 
     pub(crate) fn decide_restore_turn(&self, table_id: TableId) -> Result<Decision, Refusal> {
@@ -244,7 +292,13 @@ impl Floor {
         for table_id in &turn.table_ids {
             self.check_restorable(*table_id, turn.covers)?;
         }
-        Ok(Event::TurnRestored { turn_id: turn.id }.into())
+        let restored = Event::TurnRestored { turn_id: turn.id };
+        // Whoever sat there may have come back onto the list since, and even sat down elsewhere.
+        match turn.party_id.and_then(|it| self.parties.get(&it)) {
+            Some(party) if party.state == PartyState::Seated => Err(self.party_seated(party)),
+            Some(party) => Ok(self.without_reservations(party.id, &turn.table_ids, restored)),
+            None => Ok(restored.into()),
+        }
     }
 
     fn check_restorable(&self, table_id: TableId, covers: Covers) -> Result<(), Refusal> {
@@ -283,16 +337,57 @@ impl Floor {
             .max_by_key(|it| (it.closed_at, it.id))
     }
 
-    pub(crate) fn apply_turn_opened(&mut self, turn: Turn) {
+    pub(crate) fn apply_turn_opened(&mut self, turn: Turn, shown_as: Option<PartyState>) {
         let (turn_id, at) = (turn.id, turn.opened_at);
-        self.apply_table_states(&turn.table_ids, TableState::Occupied { turn_id }, at);
-        if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
-            party.state = PartyState::Seated;
-            party.table_id = turn.table_ids.first().copied();
-            party.turn_id = Some(turn_id);
-            party.seated_at = Some(at);
+        if let Some(party_id) = turn.party_id {
+            self.remember(party_id, &turn.table_ids, at);
+            self.apply_sits(party_id, &turn, shown_as, at);
         }
+        self.apply_table_states(&turn.table_ids, TableState::Occupied { turn_id }, at);
         self.turns.insert(turn_id, turn);
+    }
+
+    fn apply_sits(&mut self, party_id: PartyId, turn: &Turn, shown_as: Option<PartyState>, at: Timestamp) {
+        if let Some(party) = self.parties.get_mut(&party_id) {
+            party.state = PartyState::Seated;
+            party.shown_as = shown_as;
+            party.table_id = turn.table_ids.first().copied();
+            party.turn_id = Some(turn.id);
+            party.seated_at = Some(at);
+            party.ended_at = None;
+            party.noted.seated_at = None;
+            party.noted.finished_at = None;
+        }
+    }
+
+    pub(crate) fn apply_party_joined(
+        &mut self,
+        party_id: PartyId,
+        turn_id: TurnId,
+        covers: Covers,
+        shown_as: Option<PartyState>,
+        at: Timestamp,
+    ) {
+        let Some(turn) = self.turns.get_mut(&turn_id) else {
+            return;
+        };
+        turn.party_id = Some(party_id);
+        turn.covers = covers;
+        turn.last_activity_at = at;
+        let turn = turn.clone();
+        self.apply_sits(party_id, &turn, shown_as, at);
+        self.cannot_undo(Some(party_id));
+    }
+
+    /// A turn goes on: what its party did before that can no longer be undone.
+    pub(crate) fn apply_turn_goes_on(&mut self, turn_id: TurnId, stage: Option<Stage>, at: Timestamp) {
+        let Some(turn) = self.turns.get_mut(&turn_id) else {
+            return;
+        };
+        turn.stage = stage.unwrap_or(turn.stage);
+        turn.last_activity_at = at;
+        let party_id = turn.party_id;
+        self.cannot_undo(party_id);
     }
 
     pub(crate) fn apply_covers_changed(
@@ -310,6 +405,7 @@ impl Floor {
         turn.last_activity_at = at;
         if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
             party.covers = covers;
+            party.before = None;
         }
     }
 
@@ -322,21 +418,29 @@ impl Floor {
         turn.forced |= forced;
         if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
             party.table_id = to.first().copied();
+            party.before = None;
         }
         let left: Vec<TableId> = from.into_iter().filter(|it| !to.contains(it)).collect();
         self.apply_table_states(&left, TableState::Available, at);
         self.apply_table_states(to, TableState::Occupied { turn_id }, at);
     }
 
-    pub(crate) fn apply_turn_closed(&mut self, turn_id: TurnId, tables_left: SettableState, at: Timestamp) {
+    pub(crate) fn apply_turn_closed(
+        &mut self,
+        turn_id: TurnId,
+        tables_left: SettableState,
+        standing: Option<Standing>,
+        at: Timestamp,
+    ) {
         let Some(mut turn) = self.turns.remove(&turn_id) else {
             return;
         };
         turn.closed_at = Some(at);
-        self.apply_table_states(&turn.table_ids, tables_left.with(None), at);
         if let Some(party_id) = turn.party_id {
-            self.apply_party_state(party_id, PartyState::Finished, at);
+            let standing = standing.unwrap_or_else(|| PartyState::Finished.into());
+            self.apply_standing(party_id, standing, at);
         }
+        self.apply_table_states(&turn.table_ids, tables_left.with(None), at);
         self.closed_turns.insert(turn_id, turn);
         self.forget_closed_turns();
     }
@@ -361,7 +465,12 @@ impl Floor {
         self.apply_table_states(&turn.table_ids, TableState::Occupied { turn_id }, at);
         if let Some(party) = turn.party_id.and_then(|it| self.parties.get_mut(&it)) {
             party.state = PartyState::Seated;
+            party.shown_as = None;
             party.ended_at = None;
+            party.table_id = turn.table_ids.first().copied();
+            party.turn_id = Some(turn_id);
+            party.seated_at = party.seated_at.or(Some(turn.opened_at));
+            party.before = None;
         }
         self.turns.insert(turn_id, turn);
     }

@@ -247,7 +247,7 @@ impl<'a> Inspection<'a> {
                 self.note_id(Kind::Guest, guest_id.0, change.seq);
             }
         }
-        for turn in fold(&mut self.floor, change) {
+        for turn in fold(&mut self.floor, change).turns {
             match turn {
                 TurnChange::Closed(row) => drop(self.turns.insert(row.turn_id, row)),
                 TurnChange::Reopened { turn_id } => drop(self.turns.remove(&turn_id)),

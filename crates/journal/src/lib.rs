@@ -35,4 +35,4 @@ pub use journal::{Journal, RestaurantEntry, Tidied};
 pub use members::Member;
 pub use register::{Account, ApiKey, Device, How, Register, Registration, SignIn, SigningKey};
 pub use snapshot::Snapshot;
-pub use turns::{TurnChange, TurnRow, fold};
+pub use turns::{Folded, TurnChange, TurnRow, fold};

@@ -2,7 +2,7 @@
 
 use floor::{
     Change, Covers, Event, Floor, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, Stage, TableId,
-    Turn, TurnId,
+    Touched, Turn, TurnId,
 };
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -63,26 +63,41 @@ pub enum TurnChange {
     },
 }
 
-/// Takes `change` into `floor`, and says what it does to the closed turns.
+/// What a change did to a floor.
+#[derive(Debug, Default)]
+pub struct Folded {
+    /// To the closed turns.
+    pub turns: Vec<TurnChange>,
+    /// To parties and tables.
+    pub touched: Touched,
+}
+
+/// Takes `change` into `floor`, and says what it does to the closed turns, to parties and to tables.
 ///
 /// Whoever writes or rebuilds uses this one function, so that both come to the same rows. Turns are
 /// looked at between the events of the change: a batch may close several at one table.
-pub fn fold(floor: &mut Floor, change: &Change) -> Vec<TurnChange> {
-    let mut turns = Vec::new();
+pub fn fold(floor: &mut Floor, change: &Change) -> Folded {
+    let mut folded = Folded::default();
     for event in &change.events {
         match event {
             Event::TurnClosed { turn_id, .. } => {
                 let closed = floor.turns.get(turn_id);
-                turns.extend(closed.map(|it| TurnChange::Closed(row(floor, it, change))));
+                folded
+                    .turns
+                    .extend(closed.map(|it| TurnChange::Closed(row(floor, it, change))));
             }
-            Event::TurnRestored { turn_id } if floor.closed_turns.contains_key(turn_id) => {
-                turns.push(TurnChange::Reopened { turn_id: *turn_id });
+            Event::TurnRestored { turn_id }
+            | Event::StepUndone {
+                turn_id: Some(turn_id),
+                ..
+            } if floor.closed_turns.contains_key(turn_id) => {
+                folded.turns.push(TurnChange::Reopened { turn_id: *turn_id });
             }
             _ => {}
         }
-        floor.apply(event, change.at);
+        folded.touched.extend(floor.apply(event, change.at));
     }
-    turns
+    folded
 }
 
 fn row(floor: &Floor, turn: &Turn, change: &Change) -> TurnRow {

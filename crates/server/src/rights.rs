@@ -204,6 +204,12 @@ pub fn right_for(command: &Command) -> Right {
         | Command::ChangeCovers { .. }
         | Command::TouchTurn { .. }
         | Command::MoveTurn { .. }
+        | Command::UndoStep { .. }
+        | Command::WriteParty(_)
+        | Command::EndParty { .. }
+        | Command::WriteTable(_)
+        | Command::EndTable { .. }
+        | Command::Transact(_)
         | Command::CloseTurn { .. }
         | Command::RestoreTurn { .. } => Right::Service,
         Command::AdvanceStage { .. } => Right::Till,

@@ -1,6 +1,10 @@
 //! Evenings at random: commands as people say them, with ids that reach a little beyond what there is.
 
-use floor::{Command, Decision, Floor, Ids, Kind, Refusal, RestaurantId};
+use floor::{
+    Alias, Command, Covers, Decision, Floor, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyId,
+    PartyState, PartyWrite, Patch, Ref, Refusal, RestaurantId, SaidState, TableId, TableWrite, Text,
+    Transaction,
+};
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -50,7 +54,7 @@ pub(crate) fn play(
         decision
             .iter()
             .flat_map(|it| &it.events)
-            .for_each(|it| floor.apply(it, now));
+            .for_each(|it| drop(floor.apply(it, now)));
         look(&Step {
             before: &before,
             command,
@@ -122,6 +126,7 @@ const SAID: &[(u32, &[&str])] = &[
             "mark_no_show",
             "remove_party",
             "touch_turn",
+            "undo_step",
         ],
     ),
     (
@@ -148,6 +153,11 @@ pub(crate) fn evening() -> impl Strategy<Value = Vec<Wish>> {
         12 => command(),
         2 => vec(command(), 0..4).prop_map(|commands| Command::Batch { commands }),
         1 => Just(Command::Batch { commands: vec![Command::Batch { commands: vec![] }] }),
+        6 => words().prop_map(|it| written(&it)),
+        1 => vec(words().prop_map(|it| written(&it)), 0..4).prop_map(|commands| {
+            let writes = commands.into_iter().map(|command| NamedWrite { name: Alias::new("new").ok(), command });
+            Command::Transact(Transaction { name: None, writes: writes.collect() })
+        }),
     ];
     vec((wish, prop_oneof![20 => 0..40i64, 1 => Just(20 * 60)]), 0..60)
 }
@@ -224,8 +234,8 @@ fn body(command: &str, words: &Words) -> Value {
         "add_party" => json!({ "covers": covers, "quote": quote }),
         "update_party" if yes => json!({ "party_id": id, "covers": covers, "notes": name }),
         "update_party" => json!({ "party_id": id, "table_id": or_null(other_id), "quote": quote }),
-        "notify_party" | "mark_party_arrived" | "mark_party_late" | "cancel_party" | "mark_no_show"
-        | "remove_party" => json!({ "party_id": id }),
+        "undo_step" | "notify_party" | "mark_party_arrived" | "mark_party_late" | "cancel_party"
+        | "mark_no_show" | "remove_party" => json!({ "party_id": id }),
         "seat_party" => json!({ "party_id": id, "table_ids": table_ids, "force": force }),
         "seat_walk_in" => json!({ "table_ids": table_ids, "covers": covers, "force": force }),
         "change_covers" => json!({ "turn_id": id, "covers": covers, "force": force }),
@@ -233,5 +243,80 @@ fn body(command: &str, words: &Words) -> Value {
         "touch_turn" | "close_turn" => json!({ "turn_id": id }),
         "move_turn" => json!({ "turn_id": id, "table_ids": table_ids, "force": force }),
         _ => panic!("no words for {command}"),
+    }
+}
+
+/// What surfaces write that say how things are to be.
+fn written(words: &Words) -> Command {
+    let &Words {
+        id,
+        other_id,
+        covers,
+        choice,
+        yes,
+        force,
+        ..
+    } = words;
+    let covers = Covers::new(i64::from(covers)).ok();
+    let party = match choice % 7 {
+        0 => Ref::Alias(Alias::new("new").expect("an alias")),
+        _ => Ref::Id(PartyId(id)),
+    };
+    let table = Ref::Id(TableId(other_id));
+    let patch = |table: Ref<TableId>| match choice % 4 {
+        0 => Patch::Keep,
+        1 => Patch::Clear,
+        _ => Patch::Set(table),
+    };
+    let states = [
+        PartyState::Waiting,
+        PartyState::Arrived,
+        PartyState::Seated,
+        PartyState::Finished,
+        PartyState::Cancelled,
+    ];
+    let said = [
+        SaidState::Occupied,
+        SaidState::Available,
+        SaidState::Reserved,
+        SaidState::OutOfService,
+    ];
+    match choice % 10 {
+        0 => Command::EndParty { party },
+        1 => Command::EndTable { table },
+        2..=4 => Command::WriteTable(Box::new(TableWrite {
+            table: force
+                .then_some(table)
+                .or(Some(Ref::Id(TableId(id))))
+                .filter(|_| choice != 2),
+            number: Label::new("9").ok().filter(|_| choice % 3 == 0),
+            seats_max: covers.filter(|_| yes),
+            section: if force {
+                Patch::Set(Label::new("Bar").expect("a name"))
+            } else {
+                Patch::Keep
+            },
+            state: yes.then(|| said[choice / 10 % 4]),
+            party: if force { Patch::Set(party) } else { Patch::Keep },
+            ..TableWrite::default()
+        })),
+        _ => Command::WriteParty(Box::new(PartyWrite {
+            party: Some(party).filter(|_| choice % 3 != 0),
+            covers: covers.filter(|_| yes),
+            guest: GuestFields {
+                name: Text::new("Ada")
+                    .ok()
+                    .filter(|_| force)
+                    .map_or(Patch::Keep, Patch::Set),
+                ..GuestFields::default()
+            },
+            state: force.then(|| states[choice / 10 % 5]),
+            table: patch(table),
+            times: NotedPatch {
+                seated_at: if yes { Patch::Clear } else { Patch::Keep },
+                ..NotedPatch::default()
+            },
+            ..PartyWrite::default()
+        })),
     }
 }

@@ -112,7 +112,7 @@ fn rebuild_turns(conn: &Connection, restaurant_id: RestaurantId) -> Result<(), S
         .execute([id])?;
     let mut floor = Floor::new(restaurant_id);
     questions::each_change(conn, restaurant_id, Seq::ZERO, usize::MAX, |_, change, _| {
-        for turn in fold(&mut floor, &change?) {
+        for turn in fold(&mut floor, &change?).turns {
             write_turn(conn, id, &turn)?;
         }
         Ok(true)

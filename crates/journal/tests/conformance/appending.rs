@@ -3,7 +3,7 @@
 use crate::house::{House, one, walk_in};
 use crate::kind;
 use crate::places::on_every_engine;
-use floor::{Command, GuestId, GuestPatch, GuestWrite, Kind, PartyId, Patch, Seq, Text};
+use floor::{Command, GuestFields, GuestId, GuestPatch, GuestWrite, Kind, PartyId, Patch, Seq, Text};
 use jiff::SignedDuration;
 use journal::{AddRestaurantError, Append, AppendError, StorageErrorKind};
 use std::collections::BTreeSet;
@@ -139,9 +139,7 @@ async fn an_append_that_fails_takes_no_other_with_it() {
                 new.guests.push(GuestWrite::Fields(GuestPatch {
                     guest_id: GuestId(u64::MAX),
                     party_id: PartyId(1),
-                    name: Patch::Keep,
-                    phone: Patch::Keep,
-                    notes: Patch::Keep,
+                    fields: GuestFields::default(),
                 }));
             }
             let journal = journal.clone();
@@ -233,13 +231,8 @@ async fn a_party_s_new_name_leaves_the_rest_of_its_entry() {
         let mut house = House::open(&journal, "harbour").await;
         let party_id = house.add_party(&journal, "Ada").await;
         let update = floor::PartyPatch {
-            party_id,
-            covers: None,
-            quote: Patch::Keep,
-            table_id: Patch::Keep,
-            name: Patch::Keep,
             phone: Patch::Set(Text::new("555 0100").unwrap()),
-            notes: Patch::Keep,
+            ..floor::PartyPatch::of(party_id)
         };
         house.ask(&journal, Command::UpdateParty(update)).await;
 

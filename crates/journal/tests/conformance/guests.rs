@@ -76,13 +76,8 @@ async fn a_well_thumbed_book_forgets_as_well() {
 
 async fn write_notes(house: &mut House, journal: &Journal, party_id: floor::PartyId, notes: &str) {
     let patch = PartyPatch {
-        party_id,
-        covers: None,
-        quote: Patch::Keep,
-        table_id: Patch::Keep,
-        name: Patch::Keep,
-        phone: Patch::Keep,
         notes: Patch::Set(Text::new(notes).expect("a note")),
+        ..PartyPatch::of(party_id)
     };
     house.ask(journal, Command::UpdateParty(patch)).await;
 }

@@ -136,7 +136,7 @@ fn row_of(zone: &str, opened_at: &str) -> TurnRow {
     for new in changes {
         let mut change = new.change;
         change.at = now;
-        rows.extend(fold(&mut replayed, &change));
+        rows.extend(fold(&mut replayed, &change).turns);
     }
     match rows.remove(0) {
         TurnChange::Closed(row) => row,

@@ -2,8 +2,8 @@
 
 use floor::{
     Admission, By, Change, Command, Covers, Floor, GuestDetails, Ids, Kind, Label, PartyDetails, PartyId,
-    RestaurantId, Role, Seats, Seq, Settings, Shape, Source, StaffDetails, TableDetails, TableId, Text,
-    TurnId, Units,
+    RestaurantId, Role, Seats, Seq, Settings, Shape, StaffDetails, TableDetails, TableId, Text, TurnId,
+    Units,
 };
 use jiff::{SignedDuration, Timestamp};
 use journal::{Append, Journal, NewChange, Snapshot, StorageError, fold};
@@ -129,7 +129,7 @@ impl House {
             },
             events: decision.events,
         };
-        let turns = fold(&mut self.floor, &change);
+        let turns = fold(&mut self.floor, &change).turns;
         self.head = change.seq;
         self.now += SignedDuration::from_mins(1);
         NewChange {
@@ -186,12 +186,8 @@ pub(crate) fn walk_in(table_id: TableId, name: &str) -> Command {
 /// Somebody on the waitlist.
 pub(crate) fn party(name: &str) -> Command {
     Command::AddParty(PartyDetails {
-        covers: Covers::ONE,
-        source: Source::WalkIn,
-        quote: None,
         name: Some(Text::new(name).expect("a name")),
-        phone: None,
-        notes: None,
+        ..PartyDetails::of(Covers::ONE)
     })
 }
 

@@ -185,7 +185,6 @@ impl Evening {
         let from_minutes = self.rng.random_range(1..4) * 5;
         let guest = names::guest(&mut self.rng);
         Some(Command::AddParty(PartyDetails {
-            covers,
             source: if is_phoned { Source::Phone } else { Source::WalkIn },
             quote: Some(Quote {
                 from_minutes,
@@ -194,6 +193,8 @@ impl Evening {
             name: guest.name,
             phone: guest.phone,
             notes: guest.notes,
+            family_name: guest.family_name,
+            ..PartyDetails::of(covers)
         }))
     }
 

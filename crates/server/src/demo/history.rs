@@ -142,7 +142,7 @@ impl Writing {
                 },
                 events: decision.events,
             };
-            let turns = journal::fold(&mut self.floor, &change);
+            let turns = journal::fold(&mut self.floor, &change).turns;
             (self.seq, self.at) = (change.seq, change.at);
             evening.hear(&change, &self.floor);
             self.batch.push(NewChange {

@@ -70,5 +70,7 @@ pub(super) fn guest(rng: &mut ChaCha8Rng) -> GuestDetails {
         name: Text::new(&format!("{first} {last}")).ok(),
         phone: rng.random_bool(0.8).then(|| Text::new(&phone).ok()).flatten(),
         notes: wish.and_then(|it| Note::new(it).ok()),
+        family_name: Text::new(last).ok(),
+        ..GuestDetails::default()
     }
 }

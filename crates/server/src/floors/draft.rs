@@ -86,7 +86,7 @@ impl Draft {
 
     /// Takes in a change that was decided here or journaled by another node.
     pub(super) fn push(&mut self, change: Change, guests: Vec<GuestWrite>, key: Option<KeyRecord>) {
-        let turns = journal::fold(&mut self.floor, &change);
+        let turns = journal::fold(&mut self.floor, &change).turns;
         self.seq = change.seq;
         self.at = change.at;
         self.write_guests(&guests);

@@ -218,7 +218,7 @@ async fn unknown_missing_and_mistyped_fields_are_named() {
         {"command":"touch_turn","turn_id":1,"colour":"red"}
             400 bad_value colour | colour: unknown field `colour`, expected `turn_id`
         {"command":"seat_walk_in","table_ids":[1],"guest":{"nmae":"Ada"}}
-            400 bad_value guest.nmae | guest.nmae: unknown field `nmae`, expected one of `name`, `phone`, `notes`
+            400 bad_value guest.nmae | guest.nmae: unknown field `nmae`, expected one of `name`, `phone`, `notes`, `family_name`, `email`, `requests`, `dietary`
         {"command":"create_table","number":"99","seats":{"max":4,"legs":4}}
             400 bad_value seats.legs | seats.legs: unknown field `legs`, expected one of `min`, `max`, `preferred`
         {"command":"add_party","covers":2,"quote":{"from_minutes":5,"to_minutes":10,"unit":"h"}}

@@ -3,7 +3,7 @@
 use crate::floors::{Dialect, GuestBook, Told, View};
 use crate::surface::websocket::text_frame;
 use bytes::Bytes;
-use floor::{By, Change, Event, Floor, GuestDetails, GuestId, Note, Seq, Text};
+use floor::{By, Change, Event, Floor, GuestDetails, GuestId, Label, Note, Seq, Text};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -128,6 +128,22 @@ pub(super) struct GuestEntry<'a> {
     /// Wishes, allergies, the occasion.
     #[schema(value_type = Option<String>)]
     pub notes: Option<&'a Note>,
+    /// The end of the name that is the family name, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub family_name: Option<&'a Text<120>>,
+    /// The e-mail address, as given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<&'a Text<254>>,
+    /// What they asked for this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub requests: Option<&'a Note>,
+    /// What they do not eat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub dietary: Option<&'a [Label]>,
 }
 
 impl ToScreen<'_> {
@@ -185,12 +201,15 @@ impl<'a> GuestEntry<'a> {
     /// The entry with these details.
     #[must_use]
     pub(super) fn of(guest_id: GuestId, details: &'a GuestDetails) -> GuestEntry<'a> {
-        let GuestDetails { name, phone, notes } = details;
         GuestEntry {
             guest_id,
-            name: name.as_ref(),
-            phone: phone.as_ref(),
-            notes: notes.as_ref(),
+            name: details.name.as_ref(),
+            phone: details.phone.as_ref(),
+            notes: details.notes.as_ref(),
+            family_name: details.family_name.as_ref(),
+            email: details.email.as_ref(),
+            requests: details.requests.as_ref(),
+            dietary: details.dietary.as_deref(),
         }
     }
 }

@@ -1,0 +1,196 @@
+//! How a script says the commands that no JSON says.
+//!
+//! ```text
+//! party Ada 4 state=seated table=12      a new party, as it is to be
+//! write Ada state=finished               a party that is there
+//! end Ada                                off the list
+//! table-is 12 state=available party=null a table that is there
+//! new-table 14 4 section=Bar             a new one
+//! end-table 14
+//! transact write Ada state=seated; table-is 3 state=reserved
+//! ```
+//!
+//! `@bar-1` is a client's name: `alias=@bar-1` gives it, `write @bar-1 …` uses it.
+
+use super::Names;
+use crate::{
+    Alias, Command, Covers, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyWrite, Patch, Ref,
+    SaidState, TableWrite, Text, Transaction,
+};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+type Fields<'a> = BTreeMap<&'a str, &'a str>;
+
+impl Names {
+    /// The write that `line` says, if it says one.
+    pub(super) fn read_write(&mut self, line: &str, ids: &mut Ids) -> Option<Command> {
+        let (verb, rest) = line.split_once(' ')?;
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let fields: Fields<'_> = words.iter().filter_map(|it| it.split_once('=')).collect();
+        let plain: Vec<&str> = words.iter().copied().filter(|it| !it.contains('=')).collect();
+        Some(match verb {
+            "party" => {
+                let id = ids.take(Kind::Party);
+                self.call(Kind::Party, id, plain[0]);
+                let covers = plain.get(1).map(|it| covers(it));
+                let write = self.party_write(None, covers, &fields);
+                self.expect_turn(&write, plain[0], ids);
+                Command::WriteParty(Box::new(write))
+            }
+            "write" => {
+                let write = self.party_write(Some(self.which(Kind::Party, plain[0])), None, &fields);
+                self.expect_turn(&write, plain[0], ids);
+                Command::WriteParty(Box::new(write))
+            }
+            "end" => Command::EndParty {
+                party: self.party_ref(plain[0]),
+            },
+            "new-table" => {
+                let id = ids.take(Kind::Table);
+                self.call(Kind::Table, id, plain[0]);
+                let write = TableWrite {
+                    number: Label::new(plain[0]).ok(),
+                    seats_max: plain.get(1).map(|it| covers(it)),
+                    ..self.table_write(None, &fields)
+                };
+                Command::WriteTable(Box::new(write))
+            }
+            "table-is" => {
+                let write = self.table_write(Some(self.table_ref(plain[0])), &fields);
+                let turn = ids.take(Kind::Turn);
+                self.call(Kind::Turn, turn, fields.get("party").copied().unwrap_or(plain[0]));
+                Command::WriteTable(Box::new(write))
+            }
+            "end-table" => Command::EndTable {
+                table: self.table_ref(plain[0]),
+            },
+            "transact" => Command::Transact(Transaction {
+                name: None,
+                writes: rest
+                    .split(';')
+                    .map(|it| self.named_write(it.trim(), ids))
+                    .collect(),
+            }),
+            _ => return None,
+        })
+    }
+
+    fn named_write(&mut self, line: &str, ids: &mut Ids) -> NamedWrite {
+        let name = line.split_once("as=@").map(|it| it.1);
+        NamedWrite {
+            name: name.map(|it| alias(it.split(' ').next().unwrap_or_default())),
+            command: self
+                .read_write(line, ids)
+                .unwrap_or_else(|| panic!("no write in `{line}`")),
+        }
+    }
+
+    fn expect_turn(&mut self, write: &PartyWrite, party: &str, ids: &mut Ids) {
+        if write.table.set().is_some() {
+            let turn = ids.take(Kind::Turn);
+            self.by_name.entry((Kind::Turn, party.to_owned())).or_insert(turn);
+            self.by_id.insert((Kind::Turn, turn), party.to_owned());
+        }
+    }
+
+    fn call(&mut self, kind: Kind, id: u64, name: &str) {
+        self.by_name.insert((kind, name.to_owned()), id);
+        self.by_id.insert((kind, id), name.to_owned());
+    }
+
+    fn party_write(
+        &self,
+        party: Option<Ref<crate::PartyId>>,
+        covers: Option<Covers>,
+        fields: &Fields<'_>,
+    ) -> PartyWrite {
+        let patch = |field: &str| fields.get(field).copied();
+        PartyWrite {
+            party,
+            alias: patch("alias").map(|it| alias(it.trim_start_matches('@'))),
+            covers: covers.or(patch("covers").map(|it| self::covers(it))),
+            guest: GuestFields {
+                name: patched(patch("name"), |it| Text::new(it).expect("a name")),
+                ..GuestFields::default()
+            },
+            state: patch("state").map(word),
+            table: patched(patch("table"), |it| self.table_ref(it)),
+            times: NotedPatch {
+                expected_at: patched(patch("expected"), time),
+                checked_in_at: patched(patch("checked_in"), time),
+                seated_at: patched(patch("seated"), time),
+                finished_at: patched(patch("finished"), time),
+            },
+        }
+    }
+
+    fn table_write(&self, table: Option<Ref<crate::TableId>>, fields: &Fields<'_>) -> TableWrite {
+        let patch = |field: &str| fields.get(field).copied();
+        TableWrite {
+            table,
+            alias: patch("alias").map(|it| alias(it.trim_start_matches('@'))),
+            number: patch("number").and_then(|it| Label::new(it).ok()),
+            seats_max: patch("seats").map(covers),
+            shape: patch("shape").map(word),
+            position: patch("at").map(|it| {
+                let (x, y) = it.split_once('/').expect("two shares");
+                (x.parse().expect("a share"), y.parse().expect("a share"))
+            }),
+            section: patched(patch("section"), |it| Label::new(it).expect("a name")),
+            state: patch("state").map(|it| match it {
+                "occupied" => SaidState::Occupied,
+                "available" => SaidState::Available,
+                "reserved" => SaidState::Reserved,
+                "out_of_service" => SaidState::OutOfService,
+                other => panic!("no state {other}"),
+            }),
+            party: patched(patch("party"), |it| self.party_ref(it)),
+        }
+    }
+
+    fn which(&self, kind: Kind, name: &str) -> Ref<crate::PartyId> {
+        match name.strip_prefix('@') {
+            Some(name) => Ref::Alias(alias(name)),
+            None => Ref::Id(crate::PartyId(self.id(kind, name).as_u64().expect("an id"))),
+        }
+    }
+
+    fn party_ref(&self, name: &str) -> Ref<crate::PartyId> {
+        self.which(Kind::Party, name)
+    }
+
+    fn table_ref(&self, name: &str) -> Ref<crate::TableId> {
+        match name.strip_prefix('@') {
+            Some(name) => Ref::Alias(alias(name)),
+            None => Ref::Id(crate::TableId(
+                self.id(Kind::Table, name).as_u64().expect("an id"),
+            )),
+        }
+    }
+}
+
+fn patched<T>(word: Option<&str>, read: impl Fn(&str) -> T) -> Patch<T> {
+    match word {
+        None => Patch::Keep,
+        Some("null") => Patch::Clear,
+        Some(word) => Patch::Set(read(word)),
+    }
+}
+
+fn word<T: DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(json!(word)).expect("a word of this enum")
+}
+
+fn covers(word: &str) -> Covers {
+    Covers::new(word.parse().expect("a number")).expect("a count")
+}
+
+fn time(word: &str) -> jiff::Timestamp {
+    super::clock(word).expect("a time of day")
+}
+
+fn alias(word: &str) -> Alias {
+    Alias::new(word).expect("an alias")
+}
