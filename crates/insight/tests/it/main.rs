@@ -1,0 +1,4 @@
+//! Figures of whole houses, furnished by commands alone.
+
+mod house;
+mod stays;
