@@ -47,7 +47,9 @@ impl House {
         let command: Command = serde_json::from_value(command).expect("a command");
         let decided = self.floor.decide(&command, self.now, &mut self.ids);
         let events = decided.expect("nothing stands in the way").events;
-        events.iter().for_each(|it| self.floor.apply(it, self.now));
+        for event in &events {
+            self.floor.apply(event, self.now);
+        }
         events
     }
 
