@@ -41,12 +41,25 @@ pub struct Config {
     /// Networks from which surfaces that ask for no credential may be used, where such a surface is
     /// switched on. v1 asks for one always.
     pub trusted_networks: Networks,
+    /// The host stand's surface.
+    pub host: HostConfig,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
     pub log_format: LogFormat,
     /// How much of everything there may be.
     pub limits: Limits,
+}
+
+/// The table `[host]`: the host stand's surface.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct HostConfig {
+    /// The restaurant of a screen that names none and shows no credential: slug or id. Without it, the only
+    /// one there is.
+    pub default_restaurant: Option<String>,
+    /// Whether anybody may register a new restaurant with `POST /auth/register`.
+    pub registration: bool,
 }
 
 /// A value that is never printed.
@@ -98,6 +111,7 @@ impl Default for Config {
             hsts: false,
             proxies: Networks::default(),
             trusted_networks: Networks::loopback(),
+            host: HostConfig::default(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
@@ -152,6 +166,14 @@ impl Config {
         }
         if let Some(trusted) = text("TRUSTED_NETWORKS") {
             config.trusted_networks = networks("TRUSTED_NETWORKS", &trusted)?;
+        }
+        if let Some(restaurant) = text("HOST_DEFAULT_RESTAURANT") {
+            config.host.default_restaurant = Some(restaurant);
+        }
+        if let Some(open) = text("HOST_REGISTRATION") {
+            let open = open.trim().parse();
+            config.host.registration =
+                open.map_err(|_| ConfigError::variable("HOST_REGISTRATION", "must be true or false"))?;
         }
         config.limits = limits(config.limits, text)?;
         if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {

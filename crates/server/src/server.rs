@@ -11,8 +11,9 @@ use crate::limits::{BACKLOG, FILES_MAX, Limit, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
 use crate::surface::control::{ControlSocket, for_operators};
+use crate::surface::ground::{DemoSignIn, Ground};
 use crate::surface::origin::Origins;
-use crate::surface::v1::{DIALECT, DemoSignIn, V1};
+use crate::surface::v1::DIALECT;
 use crate::surface::{App, router};
 use hub::{Goodbye, Hub};
 use hyper::Request;
@@ -35,7 +36,7 @@ use tower::ServiceExt;
 /// A program that is ready to serve.
 pub struct Server {
     listeners: Vec<TcpListener>,
-    v1: V1,
+    ground: Ground,
     stop: watch::Sender<bool>,
     drain: Duration,
     data: PathBuf,
@@ -103,19 +104,21 @@ impl Server {
         );
         let (stop, stopping) = watch::channel(false);
         let origins = Arc::new(Origins::listed(config.origins.clone()));
-        let v1 = V1 {
+        let ground = Ground {
             floors,
             identity,
             metrics,
             demo: None,
             origins,
+            trusted: Arc::new(config.trusted_networks.clone()),
+            host: Arc::new(config.host.clone()),
             limits,
             gate,
             stopping,
         };
         Ok(Server {
             listeners,
-            v1,
+            ground,
             stop,
             drain: config.drain(),
             data: config.data.clone(),
@@ -136,29 +139,29 @@ impl Server {
     /// The floors.
     #[must_use]
     pub fn floors(&self) -> &Floors {
-        &self.v1.floors
+        &self.ground.floors
     }
 
     /// Who may sign in.
     #[must_use]
     pub fn identity(&self) -> &Identity {
-        &self.v1.identity
+        &self.ground.identity
     }
 
     /// Offers this sign-in to everybody, and lets pages of this machine use it.
     pub fn offer(&mut self, demo: DemoSignIn) {
-        self.v1.demo = Some(demo);
-        Arc::make_mut(&mut self.v1.origins).list_local();
+        self.ground.demo = Some(demo);
+        Arc::make_mut(&mut self.ground.origins).list_local();
     }
 
     /// Every route, for whoever runs this program: as through its own socket.
     pub fn control_app(&self) -> App {
-        for_operators(router(self.v1.clone(), false))
+        for_operators(router(self.ground.clone(), false))
     }
 
     /// Lets go of the journal without having served anybody.
     pub async fn close(self) {
-        let floors = self.v1.floors;
+        let floors = self.ground.floors;
         floors.close().await;
         floors.journal().close().await;
     }
@@ -167,18 +170,18 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Server {
             listeners,
-            v1,
+            ground,
             stop: stopper,
             drain,
             data,
             proxies,
             hsts,
         } = self;
-        let (floors, identity) = (v1.floors.clone(), v1.identity.clone());
+        let (floors, identity) = (ground.floors.clone(), ground.identity.clone());
         let entrance = Entrance {
-            gate: v1.gate.clone(),
+            gate: ground.gate.clone(),
             proxies: Arc::new(proxies),
-            app: router(v1, hsts),
+            app: router(ground, hsts),
         };
         let mut accepting = JoinSet::new();
         for listener in listeners {

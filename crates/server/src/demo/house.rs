@@ -5,7 +5,7 @@ use crate::directory::Directory;
 use crate::floors::{AskError, Floors, OpenFloor};
 use crate::identity::{Cost, Identity, KeyError, NewKey, NoPass, Pass, PeopleError, Rules, Staff, Way};
 use crate::metrics::Metrics;
-use crate::surface::v1::DemoSignIn;
+use crate::surface::ground::DemoSignIn;
 use floor::{
     By, Command, Covers, Event, Feature, Label, PlanDetails, PlanId, RestaurantId, Role, Seats,
     SectionDetails, SectionId, Settings, Shape, StaffDetails, StaffId, TableDetails, Text, Units,

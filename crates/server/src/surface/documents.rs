@@ -1,6 +1,7 @@
 //! The documents that describe the program's routes, made from the routes themselves.
 
-use crate::surface::v1::{self, V1};
+use crate::surface::ground::Ground;
+use crate::surface::v1;
 use axum::{Extension, Json};
 use serde_json::Value;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ impl Documents {
 }
 
 /// The routes.
-pub(super) fn routes() -> OpenApiRouter<V1> {
+pub(super) fn routes() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(openapi))
         .routes(routes!(asyncapi))

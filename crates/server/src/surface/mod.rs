@@ -2,6 +2,7 @@
 
 mod browser;
 mod documents;
+pub mod ground;
 mod ops;
 pub mod origin;
 mod peer;

@@ -1,6 +1,6 @@
 //! What an operator's tools ask: health, readiness, metrics.
 
-use crate::surface::v1::V1;
+use crate::surface::ground::Ground;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes.
-pub(super) fn routes() -> OpenApiRouter<V1> {
+pub(super) fn routes() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(health))
         .routes(routes!(ready))
@@ -56,10 +56,10 @@ async fn health() -> Json<Health> {
         (status = 200, description = "send clients here", body = Readiness),
         (status = 503, description = "draining, or storage away", body = Readiness),
     ))]
-async fn ready(State(v1): State<V1>) -> Response {
-    let (code, status) = if v1.is_draining() {
+async fn ready(State(ground): State<Ground>) -> Response {
+    let (code, status) = if ground.is_draining() {
         (StatusCode::SERVICE_UNAVAILABLE, "draining")
-    } else if v1.floors.journal().restaurants().await.is_err() {
+    } else if ground.floors.journal().restaurants().await.is_err() {
         (StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable")
     } else {
         (StatusCode::OK, "ready")
@@ -70,7 +70,11 @@ async fn ready(State(v1): State<V1>) -> Response {
 /// The program's figures, for Prometheus.
 #[utoipa::path(get, path = "/metrics", operation_id = "metrics",
     responses((status = 200, description = "the figures", body = String, content_type = "application/openmetrics-text")))]
-async fn metrics(State(v1): State<V1>) -> Response {
+async fn metrics(State(ground): State<Ground>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], v1.metrics.render(v1.floors.hub())).into_response()
+    (
+        [(header::CONTENT_TYPE, kind)],
+        ground.metrics.render(ground.floors.hub()),
+    )
+        .into_response()
 }

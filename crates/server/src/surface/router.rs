@@ -1,7 +1,8 @@
 //! All surfaces on one address.
 
 use crate::surface::documents::{self, Documents};
-use crate::surface::v1::{self, ApiError, V1};
+use crate::surface::ground::Ground;
+use crate::surface::v1::{self, ApiError};
 use crate::surface::{browser, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
@@ -20,7 +21,7 @@ pub type App = Router;
 
 /// Every route of the program, with its description. Routes have no other way in: what is not described
 /// is not there.
-fn routes() -> OpenApiRouter<V1> {
+fn routes() -> OpenApiRouter<Ground> {
     v1::routes().merge(ops::routes()).merge(documents::routes())
 }
 
@@ -31,7 +32,7 @@ pub fn documents() -> Documents {
 }
 
 /// Every route of the program, ready. `hsts` says whether browsers are to come by HTTPS only.
-pub fn router(v1: V1, hsts: bool) -> App {
+pub fn router(ground: Ground, hsts: bool) -> App {
     let (routes, described) = routes().split_for_parts();
     routes
         .layer(Extension(Arc::new(Documents::of(&described))))
@@ -39,11 +40,11 @@ pub fn router(v1: V1, hsts: bool) -> App {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(no_panics))
         .layer(middleware::from_fn_with_state(
-            Arc::clone(&v1.origins),
+            Arc::clone(&ground.origins),
             browser::listed_pages,
         ))
         .layer(middleware::from_fn_with_state(hsts, browser::safe_headers))
-        .with_state(v1)
+        .with_state(ground)
 }
 
 /// The web app, or an answer in the shape of v1.

@@ -1,6 +1,6 @@
 //! `GET /v1/restaurants/{restaurant}/changes`: pages, NDJSON, or server-sent events with exact resume.
 
-use super::access::{Asked, Entered, V1};
+use super::access::{Asked, Entered};
 use super::error::{ApiError, ErrorBody};
 use super::frames::ChangeView;
 use super::listener::{Listener, Next};
@@ -8,6 +8,7 @@ use super::replay;
 use crate::identity::Standing;
 use crate::limits::{PAGE_CHANGES, PAGE_CHANGES_MAX};
 use crate::peer::Peer;
+use crate::surface::ground::Ground;
 use crate::surface::websocket::text_of;
 use axum::Json;
 use axum::body::Body;
@@ -65,7 +66,7 @@ pub(super) struct PageBody<'a> {
     )
 )]
 pub(super) async fn get_changes(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Asked(span): Asked<Span>,
     peer: Peer,
@@ -76,13 +77,13 @@ pub(super) async fn get_changes(
         .and_then(|it| it.to_str().ok())
         .unwrap_or_default();
     if accept.contains("text/event-stream") {
-        v1.gate.handshake(&peer)?;
+        ground.gate.handshake(&peer)?;
         let last = headers.get("last-event-id").and_then(|it| it.to_str().ok());
-        return events(v1, entered, last.or(span.after.as_deref()).map(str::to_owned)).await;
+        return events(ground, entered, last.or(span.after.as_deref()).map(str::to_owned)).await;
     }
     let after = whole_number("after", span.after.as_deref())?.unwrap_or(0);
     if accept.contains("application/x-ndjson") {
-        return Ok(ndjson(v1, entered, Seq(after)));
+        return Ok(ndjson(ground, entered, Seq(after)));
     }
     let bad_limit = || {
         let message = format!("limit: must be a whole number from 1 to {PAGE_CHANGES_MAX}");
@@ -95,7 +96,7 @@ pub(super) async fn get_changes(
     };
     let restaurant_id = entered.pass.restaurant_id();
     let page = replay::page(
-        v1.floors.journal(),
+        ground.floors.journal(),
         restaurant_id,
         Seq(after),
         limit.min(PAGE_CHANGES_MAX),
@@ -124,12 +125,12 @@ fn whole_number(field: &str, text: Option<&str>) -> Result<Option<u64>, ApiError
 }
 
 /// Every change behind `after` up to the present head, a line each.
-fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
+fn ndjson(ground: Ground, entered: Entered, after: Seq) -> Response {
     let head = entered.floor.view().seq;
     let restaurant_id = entered.pass.restaurant_id();
-    let standing = Standing::new(&v1.identity, entered.pass);
+    let standing = Standing::new(&ground.identity, entered.pass);
     let lines = stream::unfold((after, standing), move |(after, mut standing)| {
-        let journal = v1.floors.journal().clone();
+        let journal = ground.floors.journal().clone();
         async move {
             // Whoever may not be here any more gets no further page.
             if after >= head || standing.check().is_err() {
@@ -159,9 +160,9 @@ fn ndjson(v1: V1, entered: Entered, after: Seq) -> Response {
 }
 
 /// The past behind `after`, then the future, as server-sent events. Without `after`: a snapshot first.
-async fn events(v1: V1, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
-    let seat = v1.gate.seat("v1_sse", entered.pass.restaurant_id())?;
-    let (listener, first) = Listener::begin(v1, entered, after.as_deref(), None).await?;
+async fn events(ground: Ground, entered: Entered, after: Option<String>) -> Result<Response, ApiError> {
+    let seat = ground.gate.seat("v1_sse", entered.pass.restaurant_id())?;
+    let (listener, first) = Listener::begin(ground, entered, after.as_deref(), None).await?;
     let opening = beginning(&first, listener.place());
     let state = (listener, Some(opening), seat);
     let body = stream::unfold(state, |(mut listener, opening, seat)| async move {

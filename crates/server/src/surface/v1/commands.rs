@@ -1,6 +1,6 @@
 //! `POST /v1/restaurants/{restaurant}/commands`.
 
-use super::access::{Entered, V1};
+use super::access::Entered;
 use super::error::{ApiError, ErrorBody};
 use super::frames::flatten;
 use super::wire;
@@ -8,6 +8,7 @@ use crate::floors::{IdempotencyKey, Receipt};
 use crate::gate::Gate;
 use crate::identity::Pass;
 use crate::limits::{KEY_CHARS_MAX, Limit};
+use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -72,16 +73,16 @@ impl ReceiptBody {
     )
 )]
 pub(super) async fn send_command(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     headers: HeaderMap,
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<ReceiptBody>), ApiError> {
-    let body = read_body(&v1, body).await?;
-    let entered = entered.still(&v1)?;
+    let body = read_body(&ground, body).await?;
+    let entered = entered.still(&ground)?;
     let command = wire::read_command(&body)?;
     let key = key_header(&headers)?;
-    let asked = prepare(&v1.gate, &entered.pass, command, key)?;
+    let asked = prepare(&ground.gate, &entered.pass, command, key)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let seq = receipt.change.seq;
     Ok(([(X_SEQ, seq.to_string())], Json(ReceiptBody::of(receipt))))
@@ -161,14 +162,14 @@ pub(super) fn check_key(key: &str, field: &str) -> Result<(), ApiError> {
 }
 
 /// The whole body, if it is not too large and does not take too long.
-pub(super) async fn read_body(v1: &V1, body: Body) -> Result<Bytes, ApiError> {
-    let bytes_max = usize::try_from(v1.limits.body_bytes).unwrap_or(usize::MAX);
-    let wait = Duration::from_secs(v1.limits.body_seconds.into());
+pub(super) async fn read_body(ground: &Ground, body: Body) -> Result<Bytes, ApiError> {
+    let bytes_max = usize::try_from(ground.limits.body_bytes).unwrap_or(usize::MAX);
+    let wait = Duration::from_secs(ground.limits.body_seconds.into());
     let collected = tokio::time::timeout(wait, Limited::new(body, bytes_max).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            v1.gate.reached(Limit::BodyBytes);
+            ground.gate.reached(Limit::BodyBytes);
             Err(ApiError::too_large(bytes_max))
         }
         Ok(Err(_)) => Err(ApiError::new(
@@ -177,7 +178,7 @@ pub(super) async fn read_body(v1: &V1, body: Body) -> Result<Bytes, ApiError> {
             "the body broke off",
         )),
         Err(_) => {
-            v1.gate.reached(Limit::BodySeconds);
+            ground.gate.reached(Limit::BodySeconds);
             Err(ApiError::new(
                 StatusCode::REQUEST_TIMEOUT,
                 "too_slow",

@@ -4,6 +4,7 @@ use crate::floors::AskError;
 use crate::gate::Reached;
 use crate::identity::{CredentialError, KeyError, NoPass, PeopleError, RefreshError, SignInError};
 use crate::limits::Limit;
+use crate::surface::ground::{CallerError, EnterError};
 use crate::surface::origin::ForeignOrigin;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -233,6 +234,26 @@ impl From<StorageError> for ApiError {
 fn unavailable() -> ApiError {
     let message = "the journal is away: nothing was changed, ask again";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", message).retry_after(2)
+}
+
+impl From<CallerError> for ApiError {
+    fn from(error: CallerError) -> ApiError {
+        match error {
+            CallerError::Credential(error) => error.into(),
+            CallerError::Origin(error) => error.into(),
+        }
+    }
+}
+
+impl From<EnterError> for ApiError {
+    fn from(error: EnterError) -> ApiError {
+        match error {
+            EnterError::UnknownRestaurant => NoPass::OutOfReach.into(),
+            EnterError::NoPass(error) => error.into(),
+            EnterError::NotAllowed => ApiError::not_allowed(),
+            EnterError::Storage(error) => error.into(),
+        }
+    }
 }
 
 impl From<CredentialError> for ApiError {

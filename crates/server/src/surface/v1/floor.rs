@@ -1,10 +1,11 @@
 //! `GET /v1/restaurants/{restaurant}/floor`: the floor now, and at any past moment.
 
-use super::access::{Asked, Entered, MinSeq, V1};
+use super::access::{Asked, Entered, MinSeq};
 use super::commands::X_SEQ;
 use super::error::{ApiError, ErrorBody};
 use super::frames::FloorView;
 use crate::floors::View;
+use crate::surface::ground::Ground;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -41,22 +42,22 @@ pub(super) struct Moment {
     )
 )]
 pub(super) async fn get_floor(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Asked(moment): Asked<Moment>,
     Asked(min_seq): Asked<MinSeq>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let view = match past(&v1, &entered, &moment).await? {
-        Some(seq) => view_at(&v1, &entered, seq).await?,
+    let view = match past(&ground, &entered, &moment).await? {
+        Some(seq) => view_at(&ground, &entered, seq).await?,
         None => entered.view(&headers, &min_seq).await?,
     };
     let seq = view.seq.to_string();
-    let body = Json(FloorView::of(&view, v1.floors.journal().epoch())).into_response();
+    let body = Json(FloorView::of(&view, ground.floors.journal().epoch())).into_response();
     Ok(([(X_SEQ, seq)], body).into_response())
 }
 
-async fn past(v1: &V1, entered: &Entered, moment: &Moment) -> Result<Option<Seq>, ApiError> {
+async fn past(ground: &Ground, entered: &Entered, moment: &Moment) -> Result<Option<Seq>, ApiError> {
     match (&moment.at_seq, &moment.at) {
         (Some(_), Some(_)) => Err(ApiError::bad(
             "bad_value",
@@ -82,7 +83,8 @@ async fn past(v1: &V1, entered: &Entered, moment: &Moment) -> Result<Option<Seq>
             };
             let at: Timestamp = text.parse().map_err(bad)?;
             Ok(Some(
-                v1.floors
+                ground
+                    .floors
                     .journal()
                     .seq_at(entered.pass.restaurant_id(), at)
                     .await?,
@@ -91,9 +93,9 @@ async fn past(v1: &V1, entered: &Entered, moment: &Moment) -> Result<Option<Seq>
     }
 }
 
-async fn view_at(v1: &V1, entered: &Entered, seq: Seq) -> Result<Arc<View>, ApiError> {
+async fn view_at(ground: &Ground, entered: &Entered, seq: Seq) -> Result<Arc<View>, ApiError> {
     let restaurant_id = entered.pass.restaurant_id();
-    let journal = v1.floors.journal();
+    let journal = ground.floors.journal();
     let found = if seq == Seq::ZERO {
         None
     } else {

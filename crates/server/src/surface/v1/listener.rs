@@ -3,13 +3,14 @@
 //! The same for WebSocket and server-sent events. Three outcomes of a resume (P4): live from the ring,
 //! replayed from the journal, or an explicit start from a snapshot. Never a hole.
 
-use super::access::{Entered, V1};
+use super::access::Entered;
 use super::error::ApiError;
 use super::frames::{DIALECT, FloorView, ResetReason, ToScreen};
 use super::replay::{self, Page};
 use crate::floors::{OpenFloor, View};
 use crate::identity::{Pass, Standing};
 use crate::limits::{BYTES_PER_WRITE, FRAMES_PER_WRITE, PAGE_CHANGES};
+use crate::surface::ground::Ground;
 use bytes::{Bytes, BytesMut};
 use floor::Seq;
 use hub::{Batch, Cursor, Frame, Goodbye, Resume, TakeLimit, Taken, Topic};
@@ -19,7 +20,7 @@ use tokio::task::JoinHandle;
 
 /// A client's place.
 pub(super) struct Listener {
-    v1: V1,
+    ground: Ground,
     /// Whether the client may still be here, and what it may ask.
     standing: Standing,
     floor: Arc<OpenFloor>,
@@ -56,33 +57,33 @@ const LIMIT: TakeLimit = TakeLimit {
 impl Listener {
     /// Begins right behind `after`, or with a snapshot. Answers the frames to send first.
     pub(super) async fn begin(
-        v1: V1,
+        ground: Ground,
         entered: Entered,
         after: Option<&str>,
         epoch: Option<&str>,
     ) -> Result<(Listener, Vec<Bytes>), ApiError> {
         let mut listener = Listener {
-            standing: Standing::new(&v1.identity, entered.pass),
+            standing: Standing::new(&ground.identity, entered.pass),
             floor: entered.floor,
-            v1,
+            ground,
             place: Place::Replaying(Seq::ZERO, None),
         };
         let Some(after) = after else {
             let snapshot = listener.start_again();
-            listener.v1.metrics.resumed("snapshot");
+            listener.ground.metrics.resumed("snapshot");
             return Ok((listener, vec![snapshot]));
         };
         let first = match listener.usable(after, epoch).await? {
             Ok(after) => {
                 listener.place = listener.place_behind(after);
-                listener.v1.metrics.resumed(match listener.place {
+                listener.ground.metrics.resumed(match listener.place {
                     Place::Live(_) => "resumed",
                     _ => "replayed",
                 });
                 vec![
                     ToScreen::Resumed {
                         seq: after,
-                        epoch: listener.v1.floors.journal().epoch(),
+                        epoch: listener.ground.floors.journal().epoch(),
                     }
                     .bytes(),
                 ]
@@ -194,7 +195,7 @@ impl Listener {
         let Place::Replaying(_, reading) = &mut self.place else {
             return Ok(Vec::new());
         };
-        let journal = self.v1.floors.journal();
+        let journal = self.ground.floors.journal();
         let read = reading
             .get_or_insert_with(|| {
                 let journal = journal.clone();
@@ -229,18 +230,18 @@ impl Listener {
     fn start_again(&mut self) -> Bytes {
         let view = self.floor.view();
         self.place = self.place_behind(view.seq);
-        let epoch = self.v1.floors.journal().epoch();
+        let epoch = self.ground.floors.journal().epoch();
         view.snapshot(|view: &View| ToScreen::Snapshot(FloorView::of(view, epoch)).bytes())
     }
 
     fn reset(&mut self, reason: ResetReason) -> Vec<Bytes> {
-        self.v1.metrics.resumed(reason.word());
+        self.ground.metrics.resumed(reason.word());
         vec![ToScreen::Reset { reason }.bytes(), self.start_again()]
     }
 
     /// Whether the stream can go on behind `after`.
     async fn usable(&self, after: &str, epoch: Option<&str>) -> Result<Result<Seq, ResetReason>, ApiError> {
-        let journal = self.v1.floors.journal();
+        let journal = self.ground.floors.journal();
         let Ok(after) = after.parse().map(Seq) else {
             return Ok(Err(ResetReason::BadAfter));
         };
@@ -252,7 +253,7 @@ impl Listener {
             return Ok(Err(ResetReason::Ahead));
         }
         let restaurant_id = self.pass().restaurant_id();
-        let now = self.v1.clock().now();
+        let now = self.ground.clock().now();
         let is_replayed = replay::is_replayed(journal, restaurant_id, after, head, now).await?;
         Ok(if is_replayed {
             Ok(after)

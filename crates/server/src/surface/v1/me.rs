@@ -1,9 +1,10 @@
 //! Who one is, one's own sign-ins, and one's own password and PIN.
 
-use super::access::{COOKIE, Caller, V1, cookie};
+use super::access::{COOKIE, Caller, cookie};
 use super::error::{ApiError, ErrorBody};
 use super::session::{Me, Stranger, cookie_header, no_store};
 use crate::peer::Peer;
+use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -71,16 +72,16 @@ pub(super) struct OwnPinBody {
         (status = 401, description = "not signed in", body = ErrorBody),
     ))]
 pub(super) async fn get_me(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     Caller(staff): Caller,
     peer: Peer,
     headers: HeaderMap,
 ) -> Result<(HeaderMap, Json<Me>), ApiError> {
     // A sign-in that is used lasts longer, and so has its cookie to.
-    let lasts = v1.identity.page_lasts(&staff);
+    let lasts = ground.identity.page_lasts(&staff);
     let renewed = lasts.zip(cookie(&headers, COOKIE));
     let renewed = renewed.map(|(life, it)| cookie_header(COOKIE, it, life, peer.is_https));
-    Ok((no_store(renewed), Json(v1.me(&staff).await?)))
+    Ok((no_store(renewed), Json(ground.me(&staff).await?)))
 }
 
 /// One's own sign-ins that are open.
@@ -89,8 +90,8 @@ pub(super) async fn get_me(
         (status = 200, description = "the sign-ins", body = SignInList),
         (status = 401, description = "not signed in", body = ErrorBody),
     ))]
-pub(super) async fn get_my_sign_ins(State(v1): State<V1>, Caller(staff): Caller) -> Json<SignInList> {
-    let own = v1.identity.own_sign_ins(&staff);
+pub(super) async fn get_my_sign_ins(State(ground): State<Ground>, Caller(staff): Caller) -> Json<SignInList> {
+    let own = ground.identity.own_sign_ins(&staff);
     let entry = |it: SignIn| SignInEntry {
         current: Some(it.id.as_str()) == staff.sign_in_id(),
         id: it.id,
@@ -116,11 +117,11 @@ pub(super) async fn get_my_sign_ins(State(v1): State<V1>, Caller(staff): Caller)
         (status = 404, description = "no such sign-in", body = ErrorBody),
     ))]
 pub(super) async fn end_my_sign_in(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     Caller(staff): Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    if v1.identity.end_own_sign_in(&staff, &id).await? {
+    if ground.identity.end_own_sign_in(&staff, &id).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
     let message = "you have no sign-in with this id";
@@ -137,14 +138,14 @@ pub(super) async fn end_my_sign_in(
         (status = 429, description = "too many failed attempts", body = ErrorBody),
     ))]
 pub(super) async fn change_my_password(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     stranger: Stranger,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let body: OwnPasswordBody = caller.read(&v1, body).await?;
+    let body: OwnPasswordBody = caller.read(&ground, body).await?;
     let Caller(staff) = caller;
-    let identity = &v1.identity;
+    let identity = &ground.identity;
     identity
         .change_own_password(&staff, &body.old_password, &body.new_password, &stranger.knock)
         .await?;
@@ -161,14 +162,14 @@ pub(super) async fn change_my_password(
         (status = 429, description = "too many failed attempts", body = ErrorBody),
     ))]
 pub(super) async fn change_my_pin(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     stranger: Stranger,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let body: OwnPinBody = caller.read(&v1, body).await?;
+    let body: OwnPinBody = caller.read(&ground, body).await?;
     let Caller(staff) = caller;
-    let identity = &v1.identity;
+    let identity = &ground.identity;
     identity
         .change_own_pin(&staff, &body.password, &body.pin, &stranger.knock)
         .await?;

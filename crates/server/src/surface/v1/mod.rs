@@ -20,18 +20,18 @@ mod settings;
 mod stream;
 pub mod wire;
 
-pub use access::{DemoSignIn, V1};
 pub(super) use contract::{asyncapi, openapi};
 pub use error::{ApiError, ErrorBody};
 pub use frames::{DIALECT, ResetReason, flatten};
 
+use crate::surface::ground::Ground;
 use contract::Documented;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// v1's routes, each with its description.
-pub(super) fn routes() -> OpenApiRouter<V1> {
+pub(super) fn routes() -> OpenApiRouter<Ground> {
     OpenApiRouter::with_openapi(Documented::openapi())
         .routes(routes!(commands::send_command))
         .routes(routes!(floor::get_floor))

@@ -1,11 +1,12 @@
 //! Sign-in, refresh, sign-out, who one is, and one's own sign-ins.
 
-use super::access::{COOKIE, DEVICE_COOKIE, DemoSignIn, V1, cookie, credential};
+use super::access::{COOKIE, DEVICE_COOKIE, cookie, credential};
 use super::commands::read_body;
 use super::error::{ApiError, ErrorBody};
 use super::wire;
 use crate::identity::{Enrolled, Knock, Opened, Staff};
 use crate::peer::Peer;
+use crate::surface::ground::{DemoSignIn, Ground};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
@@ -143,16 +144,19 @@ pub(super) struct MeRestaurant {
 /// Says what this is, and on an enrolled device who may sign in with a PIN.
 #[utoipa::path(get, path = "/v1/welcome", operation_id = "welcome",
     responses((status = 200, description = "what this is", body = Welcome)))]
-pub(super) async fn welcome(State(v1): State<V1>, headers: HeaderMap) -> Result<Json<Welcome>, ApiError> {
-    let device = device_token(&headers).and_then(|it| v1.identity.device(&it));
+pub(super) async fn welcome(
+    State(ground): State<Ground>,
+    headers: HeaderMap,
+) -> Result<Json<Welcome>, ApiError> {
+    let device = device_token(&headers).and_then(|it| ground.identity.device(&it));
     let device = match device {
-        Some(device) => Some(v1.welcome_on(device).await?),
+        Some(device) => Some(ground.welcome_on(device).await?),
         None => None,
     };
     Ok(Json(Welcome {
         service: "maitred",
         version: env!("CARGO_PKG_VERSION"),
-        demo: v1.demo,
+        demo: ground.demo,
         device,
     }))
 }
@@ -167,16 +171,16 @@ pub(super) async fn welcome(State(v1): State<V1>, headers: HeaderMap) -> Result<
         (status = 429, description = "too many failed attempts", body = ErrorBody),
     ))]
 pub(super) async fn sign_in(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Stranger,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let body: SignInBody = wire::read_private(&read_body(&v1, body).await?)?;
-    let opened = v1
+    let body: SignInBody = wire::read_private(&read_body(&ground, body).await?)?;
+    let opened = ground
         .identity
         .sign_in(&body.login, &body.password, caller.knock)
         .await?;
-    v1.signed_in(opened, caller.is_https).await
+    ground.signed_in(opened, caller.is_https).await
 }
 
 /// Signs somebody in with a PIN, on an enrolled device.
@@ -189,16 +193,16 @@ pub(super) async fn sign_in(
         (status = 429, description = "too many failed attempts", body = ErrorBody),
     ))]
 pub(super) async fn sign_in_with_pin(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Stranger,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let body: PinBody = wire::read_private(&read_body(&v1, body).await?)?;
-    let opened = v1
+    let body: PinBody = wire::read_private(&read_body(&ground, body).await?)?;
+    let opened = ground
         .identity
         .sign_in_with_pin(body.staff_id, &body.pin, caller.knock)
         .await?;
-    v1.signed_in(opened, caller.is_https).await
+    ground.signed_in(opened, caller.is_https).await
 }
 
 /// Gives fresh tokens for a refresh token, which is good once.
@@ -210,13 +214,16 @@ pub(super) async fn sign_in_with_pin(
         (status = 403, description = "origin not listed", body = ErrorBody),
     ))]
 pub(super) async fn refresh(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Stranger,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let body: RefreshBody = wire::read_private(&read_body(&v1, body).await?)?;
-    let opened = v1.identity.refresh(&body.refresh_token, &caller.knock).await?;
-    v1.signed_in(opened, caller.is_https).await
+    let body: RefreshBody = wire::read_private(&read_body(&ground, body).await?)?;
+    let opened = ground
+        .identity
+        .refresh(&body.refresh_token, &caller.knock)
+        .await?;
+    ground.signed_in(opened, caller.is_https).await
 }
 
 /// Ends the sign-in.
@@ -225,12 +232,12 @@ pub(super) async fn refresh(
         (status = 204, description = "signed out"),
         (status = 403, description = "origin not listed", body = ErrorBody),
     ))]
-pub(super) async fn sign_out(State(v1): State<V1>, asked: Parts) -> Result<Response, ApiError> {
-    v1.origins.check(&asked)?;
+pub(super) async fn sign_out(State(ground): State<Ground>, asked: Parts) -> Result<Response, ApiError> {
+    ground.origins.check(&asked)?;
     let ended = match credential(&asked.headers) {
         Some(credential) => {
             let address = Peer::of_request(&asked.extensions).address;
-            v1.identity.sign_out(&credential, address).await
+            ground.identity.sign_out(&credential, address).await
         }
         None => Ok(()),
     };
@@ -248,11 +255,11 @@ pub(super) struct Stranger {
     pub(super) is_https: bool,
 }
 
-impl FromRequestParts<V1> for Stranger {
+impl FromRequestParts<Ground> for Stranger {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, v1: &V1) -> Result<Stranger, ApiError> {
-        v1.origins.check(parts)?;
+    async fn from_request_parts(parts: &mut Parts, ground: &Ground) -> Result<Stranger, ApiError> {
+        ground.origins.check(parts)?;
         let peer = Peer::of_request(&parts.extensions);
         let agent = parts.headers.get(header::USER_AGENT);
         let knock = Knock {
@@ -268,7 +275,7 @@ impl FromRequestParts<V1> for Stranger {
     }
 }
 
-impl V1 {
+impl Ground {
     /// The answer to a sign-in, with the browser's cookie.
     pub(super) async fn signed_in(&self, opened: Opened, is_https: bool) -> Result<Response, ApiError> {
         let now = self.clock().now();

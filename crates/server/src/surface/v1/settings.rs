@@ -1,9 +1,10 @@
 //! `GET` and `PATCH /v1/restaurants/{restaurant}/settings`.
 
-use super::access::{Asked, Entered, MinSeq, V1};
+use super::access::{Asked, Entered, MinSeq};
 use super::commands::{X_SEQ, key_header, prepare, read_body};
 use super::error::{ApiError, ErrorBody};
 use super::wire;
+use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -41,15 +42,15 @@ pub(super) async fn get_settings(
         (status = 503, description = "storage away, nothing was changed", body = ErrorBody),
     ))]
 pub(super) async fn patch_settings(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     headers: HeaderMap,
     body: Body,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
-    let patch: SettingsPatch = wire::read(&read_body(&v1, body).await?)?;
-    let entered = entered.still(&v1)?;
+    let patch: SettingsPatch = wire::read(&read_body(&ground, body).await?)?;
+    let entered = entered.still(&ground)?;
     let command = Command::ChangeSettings(patch);
-    let asked = prepare(&v1.gate, &entered.pass, command, key_header(&headers)?)?;
+    let asked = prepare(&ground.gate, &entered.pass, command, key_header(&headers)?)?;
     let receipt = entered.floor.ask(asked.command, asked.by, asked.key).await?;
     let changed = receipt.change.events.iter().find_map(|it| match it {
         Event::SettingsChanged { settings } => Some(settings.clone()),

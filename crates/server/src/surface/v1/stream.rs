@@ -1,6 +1,6 @@
 //! `GET /v1/restaurants/{restaurant}/stream`: the WebSocket.
 
-use super::access::{Asked, Entered, V1, credential};
+use super::access::{Asked, Entered, credential};
 use super::commands::prepare;
 use super::error::{ApiError, ErrorBody};
 use super::frames::ToScreen;
@@ -11,6 +11,7 @@ use crate::gate::Messages;
 use crate::identity::{Credential, CredentialError, Way};
 use crate::limits::{COMMANDS_IN_FLIGHT_MAX, Limit};
 use crate::peer::Peer;
+use crate::surface::ground::Ground;
 use crate::surface::websocket::{self, Socket};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -50,24 +51,24 @@ pub(super) struct Begin {
     )
 )]
 pub(super) async fn open_stream(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     restaurant: Result<Path<String>, PathRejection>,
     Asked(begin): Asked<Begin>,
     peer: Peer,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    v1.gate.handshake(&peer)?;
+    ground.gate.handshake(&peer)?;
     let (asked, body) = request.into_parts();
-    v1.origins.check(&asked)?;
+    ground.origins.check(&asked)?;
     // What cannot be read is no restaurant's name.
     let Path(restaurant) = restaurant.unwrap_or_else(|_| Path(String::new()));
     // Without a credential in the handshake, the first frame has to bring one.
     let staff = match credential(&asked.headers) {
-        Some(_) => Some(v1.caller(&asked).await?),
+        Some(_) => Some(ground.signed_in_caller(&asked).await?),
         None => None,
     };
     let entered = match &staff {
-        Some(staff) => Some(v1.enter(staff, &restaurant).await?),
+        Some(staff) => Some(ground.enter(staff, &restaurant).await?),
         None => None,
     };
     let mut request = Request::from_parts(asked, body);
@@ -76,23 +77,29 @@ pub(super) async fn open_stream(
     drop(request);
     // Ends by itself when the socket does, or with a goodbye from the hub.
     tokio::spawn(async move {
-        if let Some(socket) = upgrade.socket(v1.limits.frame_bytes).await {
-            serve(v1, socket, restaurant, entered, begin).await;
+        if let Some(socket) = upgrade.socket(ground.limits.frame_bytes).await {
+            serve(ground, socket, restaurant, entered, begin).await;
         }
     });
     Ok(response)
 }
 
-async fn serve(v1: V1, mut socket: Socket, restaurant: String, entered: Option<Entered>, begin: Begin) {
-    let (metrics, gate) = (v1.metrics.clone(), v1.gate.clone());
+async fn serve(
+    ground: Ground,
+    mut socket: Socket,
+    restaurant: String,
+    entered: Option<Entered>,
+    begin: Begin,
+) {
+    let (metrics, gate) = (ground.metrics.clone(), ground.gate.clone());
     // Whoever holds one is waited for: the goodbye has to reach the screen before the program ends.
-    let _held = v1.stopping.clone();
+    let _held = ground.stopping.clone();
     let entered = match entered {
         Some(entered) => Ok(entered),
-        None => first_auth(&v1, &mut socket, &restaurant).await,
+        None => first_auth(&ground, &mut socket, &restaurant).await,
     };
     let ended = match entered {
-        Ok(entered) => Box::pin(begin_stream(v1, &mut socket, restaurant, entered, begin)).await,
+        Ok(entered) => Box::pin(begin_stream(ground, &mut socket, restaurant, entered, begin)).await,
         Err(ended) => ended,
     };
     if let Ended::Abruptly(goodbye) = ended {
@@ -129,8 +136,8 @@ impl From<Goodbye> for Ended {
 }
 
 /// Waits for the frame that brings a credential.
-async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<Entered, Ended> {
-    let wait = Duration::from_secs(v1.limits.auth_seconds.into());
+async fn first_auth(ground: &Ground, socket: &mut Socket, restaurant: &str) -> Result<Entered, Ended> {
+    let wait = Duration::from_secs(ground.limits.auth_seconds.into());
     let frame = tokio::time::timeout(wait, async {
         loop {
             match socket.next().await {
@@ -146,7 +153,7 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
         Ok(websocket::FromScreen::Gone) => return Err(Ended::ByScreen),
         Ok(_) => return Err(Goodbye::SignedOut.into()),
         Err(_) => {
-            v1.gate.reached(Limit::AuthSeconds);
+            ground.gate.reached(Limit::AuthSeconds);
             return Err(Goodbye::SignedOut.into());
         }
     };
@@ -154,18 +161,19 @@ async fn first_auth(v1: &V1, socket: &mut Socket, restaurant: &str) -> Result<En
         return Err(Goodbye::SignedOut.into());
     };
     // Boxed, here and below: it happens once, and every idle connection would have room for it.
-    Ok(Box::pin(let_in(v1, &token, restaurant)).await?)
+    Ok(Box::pin(let_in(ground, &token, restaurant)).await?)
 }
 
 /// Lets in who shows `token`.
-async fn let_in(v1: &V1, token: &str, restaurant: &str) -> Result<Entered, Goodbye> {
+async fn let_in(ground: &Ground, token: &str, restaurant: &str) -> Result<Entered, Goodbye> {
     let credential = Credential::new(token, Way::Frame);
-    let identified = v1.identity.identify(&credential).await;
+    let identified = ground.identity.identify(&credential).await;
     let staff = identified.map_err(|error| match error {
         CredentialError::Expired => Goodbye::Expired,
         CredentialError::Missing | CredentialError::Wrong => Goodbye::SignedOut,
     })?;
-    v1.enter(&staff, restaurant)
+    ground
+        .enter(&staff, restaurant)
         .await
         .map_err(|error| match error.status {
             StatusCode::SERVICE_UNAVAILABLE => Goodbye::Fault,
@@ -175,19 +183,19 @@ async fn let_in(v1: &V1, token: &str, restaurant: &str) -> Result<Entered, Goodb
 }
 
 async fn begin_stream(
-    v1: V1,
+    ground: Ground,
     socket: &mut Socket,
     restaurant: String,
     entered: Entered,
     begin: Begin,
 ) -> Ended {
     // Its place is free again when this ends, before any goodbye.
-    let Ok(_seat) = v1.gate.seat("v1_stream", entered.pass.restaurant_id()) else {
+    let Ok(_seat) = ground.gate.seat("v1_stream", entered.pass.restaurant_id()) else {
         return Goodbye::TooMany.into();
     };
-    let messages = v1.gate.messages();
+    let messages = ground.gate.messages();
     let started = Listener::begin(
-        v1.clone(),
+        ground.clone(),
         entered,
         begin.after.as_deref(),
         begin.epoch.as_deref(),
@@ -204,7 +212,7 @@ async fn begin_stream(
     // The opening is done: keep only what an idle connection needs.
     Box::pin(
         Stream {
-            v1,
+            ground,
             restaurant,
             listener,
             messages,
@@ -217,7 +225,7 @@ async fn begin_stream(
 
 /// A stream that has begun.
 struct Stream {
-    v1: V1,
+    ground: Ground,
     restaurant: String,
     listener: Listener,
     messages: Messages,
@@ -307,7 +315,7 @@ impl Stream {
     }
 
     fn submit(&mut self, id: String, key: Option<String>, command: serde_json::Value) {
-        let (gate, pass, floor) = (&self.v1.gate, self.listener.pass(), self.listener.floor());
+        let (gate, pass, floor) = (&self.ground.gate, self.listener.pass(), self.listener.floor());
         let submitted = wire::command_from(command)
             .and_then(|command| prepare(gate, pass, command, key))
             .and_then(|asked| Ok(floor.submit(asked.command, asked.by, asked.key)?));
@@ -354,7 +362,7 @@ impl Stream {
 
     /// Takes a fresh credential without losing the place.
     async fn renew(&mut self, token: &str) -> Result<(), Ended> {
-        let entered = Box::pin(let_in(&self.v1, token, &self.restaurant)).await?;
+        let entered = Box::pin(let_in(&self.ground, token, &self.restaurant)).await?;
         self.listener.renew(entered.pass);
         Ok(())
     }

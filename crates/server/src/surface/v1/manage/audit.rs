@@ -1,6 +1,6 @@
 //! `GET /v1/audit`: who signed in, who failed to, and what was changed about people and keys.
 
-use super::{ApiError, Caller, ErrorBody, V1};
+use super::{ApiError, Caller, ErrorBody, Ground};
 use crate::rights::Right;
 use crate::surface::v1::access::Asked;
 use axum::Json;
@@ -69,7 +69,7 @@ const PAGE_MAX: usize = 1_000;
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn get_audit(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     Caller(staff): Caller,
     Asked(which): Asked<Which>,
 ) -> Result<Json<AuditPage>, ApiError> {
@@ -81,19 +81,23 @@ pub(in super::super) async fn get_audit(
     let limit = usize::try_from(limit).unwrap_or(PAGE_MAX).min(PAGE_MAX);
     let restaurants = match &which.restaurant {
         Some(restaurant) => Some(vec![
-            v1.enter(&staff, restaurant)
+            ground
+                .enter(&staff, restaurant)
                 .await?
                 .with(Right::Audit)?
                 .pass
                 .restaurant_id(),
         ]),
         None if staff.is_operator() => None,
-        None => Some(v1.audited_by(&staff)),
+        None => Some(ground.audited_by(&staff)),
     };
     if restaurants.as_ref().is_some_and(Vec::is_empty) {
         return Err(ApiError::not_allowed());
     }
-    let rows = v1.identity.audit(restaurants.as_deref(), before, limit).await?;
+    let rows = ground
+        .identity
+        .audit(restaurants.as_deref(), before, limit)
+        .await?;
     let next_before = rows.last().filter(|_| rows.len() == limit).map(|it| it.number);
     Ok(Json(AuditPage {
         entries: rows.into_iter().map(AuditLine::from).collect(),
@@ -101,7 +105,7 @@ pub(in super::super) async fn get_audit(
     }))
 }
 
-impl V1 {
+impl Ground {
     /// The restaurants whose audit list somebody may read.
     fn audited_by(&self, staff: &std::sync::Arc<crate::identity::Staff>) -> Vec<RestaurantId> {
         let reach = self.identity.reach(staff).into_iter();

@@ -1,7 +1,7 @@
 //! `/v1/restaurants/{restaurant}/devices`: tablets of the house, on which a PIN is enough.
 
 use super::session::{Stranger, cookie_header, device_token, no_store};
-use super::{ApiError, Entered, ErrorBody, V1};
+use super::{ApiError, Entered, ErrorBody, Ground};
 use crate::rights::Right;
 use crate::surface::v1::access::DEVICE_COOKIE;
 use axum::Json;
@@ -72,13 +72,13 @@ impl DeviceEntry {
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn get_devices(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     headers: HeaderMap,
 ) -> Result<Json<DeviceList>, ApiError> {
     let pass = entered.with(Right::Devices)?.pass;
-    let asking = device_token(&headers).and_then(|it| v1.identity.device(&it));
-    let devices = v1.identity.devices(pass.restaurant_id()).into_iter();
+    let asking = device_token(&headers).and_then(|it| ground.identity.device(&it));
+    let devices = ground.identity.devices(pass.restaurant_id()).into_iter();
     let entry = |it: Device| {
         let current = asking
             .as_ref()
@@ -103,14 +103,16 @@ pub(in super::super) async fn get_devices(
         (status = 409, description = "name in use, or too many", body = ErrorBody),
     ))]
 pub(in super::super) async fn enrol_device(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     caller: Stranger,
     body: Body,
 ) -> Result<(HeaderMap, Json<DeviceEntry>), ApiError> {
-    let (entered, body) = entered.read::<NewDeviceBody>(&v1, body, Right::Devices).await?;
+    let (entered, body) = entered
+        .read::<NewDeviceBody>(&ground, body, Right::Devices)
+        .await?;
     let pass = entered.pass;
-    let shown = v1
+    let shown = ground
         .identity
         .enrol(pass.staff(), pass.restaurant_id(), &body.name)
         .await?;
@@ -132,13 +134,14 @@ pub(in super::super) async fn enrol_device(
         (status = 404, description = "unknown restaurant or device", body = ErrorBody),
     ))]
 pub(in super::super) async fn revoke_device(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, device_id)): Path<(String, u64)>,
 ) -> Result<StatusCode, ApiError> {
     let pass = entered.with(Right::Devices)?.pass;
     let restaurant_id = pass.restaurant_id();
-    v1.identity
+    ground
+        .identity
         .revoke_device(pass.staff(), restaurant_id, device_id)
         .await?;
     Ok(StatusCode::NO_CONTENT)

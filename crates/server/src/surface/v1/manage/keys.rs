@@ -1,6 +1,6 @@
 //! `/v1/restaurants/{restaurant}/keys`: API keys of machines.
 
-use super::{ApiError, Entered, ErrorBody, V1, session};
+use super::{ApiError, Entered, ErrorBody, Ground, session};
 use crate::identity::NewKey;
 use crate::rights::Right;
 use axum::Json;
@@ -77,11 +77,11 @@ impl KeyEntry {
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn get_keys(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
 ) -> Result<Json<KeyList>, ApiError> {
     let pass = entered.with(Right::Keys)?.pass;
-    let keys = v1.identity.keys(pass.restaurant_id()).into_iter();
+    let keys = ground.identity.keys(pass.restaurant_id()).into_iter();
     Ok(Json(KeyList {
         keys: keys.map(|it| KeyEntry::of(it, None)).collect(),
     }))
@@ -100,18 +100,18 @@ pub(in super::super) async fn get_keys(
         (status = 409, description = "name in use, or too many", body = ErrorBody),
     ))]
 pub(in super::super) async fn add_key(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     body: Body,
 ) -> Result<(HeaderMap, Json<KeyEntry>), ApiError> {
-    let (entered, body) = entered.read::<NewKeyBody>(&v1, body, Right::Keys).await?;
+    let (entered, body) = entered.read::<NewKeyBody>(&ground, body, Right::Keys).await?;
     let pass = entered.pass;
     let new = NewKey {
         name: body.name,
         role: body.role,
         expires_at: body.expires_at,
     };
-    let shown = v1
+    let shown = ground
         .identity
         .add_key(pass.staff(), pass.restaurant_id(), new)
         .await?;
@@ -132,13 +132,14 @@ pub(in super::super) async fn add_key(
         (status = 404, description = "unknown restaurant or key", body = ErrorBody),
     ))]
 pub(in super::super) async fn revoke_key(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, key_id)): Path<(String, u64)>,
 ) -> Result<StatusCode, ApiError> {
     let pass = entered.with(Right::Keys)?.pass;
     let restaurant_id = pass.restaurant_id();
-    v1.identity
+    ground
+        .identity
         .revoke_key(pass.staff(), restaurant_id, key_id)
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,11 +6,12 @@ pub(super) mod keys;
 pub(super) mod people;
 pub(super) mod restaurants;
 
-use super::access::{Caller, Entered, V1};
+use super::access::{Caller, Entered};
 use super::commands::read_body;
 use super::error::{ApiError, ErrorBody};
 use super::{session, wire};
 use crate::rights::Right;
+use crate::surface::ground::Ground;
 use axum::body::Body;
 use serde::de::DeserializeOwned;
 
@@ -19,13 +20,13 @@ impl Entered {
     /// body may take its time, and rights may be gone by then.
     async fn read<T: DeserializeOwned>(
         self,
-        v1: &V1,
+        ground: &Ground,
         body: Body,
         right: Right,
     ) -> Result<(Entered, T), ApiError> {
         let entered = self.with(right)?;
-        let body = read_body(v1, body).await?;
-        let entered = entered.still(v1)?.with(right)?;
+        let body = read_body(ground, body).await?;
+        let entered = entered.still(ground)?.with(right)?;
         Ok((entered, wire::read_private(&body)?))
     }
 
@@ -41,9 +42,9 @@ impl Entered {
 
 impl Caller {
     /// As [`Entered::read`], for what concerns the caller alone.
-    pub(super) async fn read<T: DeserializeOwned>(&self, v1: &V1, body: Body) -> Result<T, ApiError> {
-        let body = read_body(v1, body).await?;
-        v1.identity.still(&self.0)?;
+    pub(super) async fn read<T: DeserializeOwned>(&self, ground: &Ground, body: Body) -> Result<T, ApiError> {
+        let body = read_body(ground, body).await?;
+        ground.identity.still(&self.0)?;
         wire::read_private(&body)
     }
 

@@ -1,7 +1,7 @@
 //! `/v1/restaurants/{restaurant}/staff`: who works here, and how they sign in.
 
 use super::session::SignedIn;
-use super::{ApiError, Entered, ErrorBody, V1};
+use super::{ApiError, Entered, ErrorBody, Ground};
 use crate::floors::{AskError, OpenFloor};
 use crate::identity::{AccountPatch, NewAccount, Pass, PeopleError, Person};
 use crate::rights::Right;
@@ -146,11 +146,11 @@ impl From<Person> for StaffEntry {
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn get_staff(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
 ) -> Result<Json<StaffList>, ApiError> {
     let entered = entered.with(Right::People)?;
-    let people = v1.identity.people(entered.pass.restaurant_id());
+    let people = ground.identity.people(entered.pass.restaurant_id());
     Ok(Json(StaffList {
         staff: people.into_iter().map(StaffEntry::from).collect(),
     }))
@@ -169,11 +169,11 @@ pub(in super::super) async fn get_staff(
         (status = 409, description = "name, login or e-mail in use", body = ErrorBody),
     ))]
 pub(in super::super) async fn add_staff_account(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     body: Body,
 ) -> Result<Json<StaffEntry>, ApiError> {
-    let (entered, body) = entered.read::<NewStaffBody>(&v1, body, Right::People).await?;
+    let (entered, body) = entered.read::<NewStaffBody>(&ground, body, Right::People).await?;
     let Entered { pass, floor } = entered;
     let account = NewAccount {
         login: body.login,
@@ -186,10 +186,10 @@ pub(in super::super) async fn add_staff_account(
             return Err(ApiError::not_allowed());
         }
         if account.is_some() {
-            if v1.identity.has_account(staff_id) {
+            if ground.identity.has_account(staff_id) {
                 return Err(PeopleError::HasLogin.into());
             }
-            v1.identity.check_account(body.name.as_str(), &account)?;
+            ground.identity.check_account(body.name.as_str(), &account)?;
         }
         let name = body.name.clone();
         let admitted = StaffAdmission {
@@ -201,16 +201,17 @@ pub(in super::super) async fn add_staff_account(
         change(&floor, &pass, Command::AdmitStaff(admitted)).await?;
         if account.is_some() {
             let name = name.as_str();
-            v1.identity
+            ground
+                .identity
                 .add_account(pass.staff(), staff_id, name, account)
                 .await?;
         }
-        return v1.person(&pass, staff_id);
+        return ground.person(&pass, staff_id);
     }
     let name = body.name.clone();
     if account.is_some() {
         // Before anybody is hired: a login that is taken must not leave somebody behind without one.
-        v1.identity.check_account(name.as_str(), &account)?;
+        ground.identity.check_account(name.as_str(), &account)?;
     }
     let details = StaffDetails {
         name: body.name,
@@ -224,11 +225,12 @@ pub(in super::super) async fn add_staff_account(
     });
     let staff_id = hired.ok_or(PeopleError::Unknown)?;
     if account.is_some() {
-        v1.identity
+        ground
+            .identity
             .add_account(pass.staff(), staff_id, name.as_str(), account)
             .await?;
     }
-    v1.person(&pass, staff_id)
+    ground.person(&pass, staff_id)
 }
 
 /// Changes somebody: name, roles, whether they work here, how they sign in.
@@ -247,13 +249,15 @@ pub(in super::super) async fn add_staff_account(
         (status = 409, description = "name, login or e-mail in use", body = ErrorBody),
     ))]
 pub(in super::super) async fn change_staff_account(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, staff_id)): Path<(String, u64)>,
     body: Body,
 ) -> Result<Json<StaffEntry>, ApiError> {
     let staff_id = StaffId(staff_id);
-    let (entered, body) = entered.read::<StaffPatchBody>(&v1, body, Right::People).await?;
+    let (entered, body) = entered
+        .read::<StaffPatchBody>(&ground, body, Right::People)
+        .await?;
     let Entered { pass, floor } = entered;
     if body.login.is_some() || body.email.is_some() {
         let patch = AccountPatch {
@@ -261,7 +265,8 @@ pub(in super::super) async fn change_staff_account(
             email: body.email,
         };
         let restaurant_id = pass.restaurant_id();
-        v1.identity
+        ground
+            .identity
             .change_account(pass.staff(), restaurant_id, staff_id, patch)
             .await?;
     }
@@ -274,7 +279,7 @@ pub(in super::super) async fn change_staff_account(
         };
         change(&floor, &pass, Command::UpdateStaff(patch)).await?;
     }
-    v1.person(&pass, staff_id)
+    ground.person(&pass, staff_id)
 }
 
 /// Sets somebody's password, and ends their sign-ins. Gives them a login if they have none.
@@ -293,14 +298,14 @@ pub(in super::super) async fn change_staff_account(
         (status = 409, description = "a login made from the name is taken", body = ErrorBody),
     ))]
 pub(in super::super) async fn set_staff_password(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, staff_id)): Path<(String, u64)>,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let (entered, body) = entered.read::<PasswordBody>(&v1, body, Right::People).await?;
+    let (entered, body) = entered.read::<PasswordBody>(&ground, body, Right::People).await?;
     let pass = entered.pass;
-    let identity = &v1.identity;
+    let identity = &ground.identity;
     let restaurant_id = pass.restaurant_id();
     identity
         .set_password(pass.staff(), restaurant_id, StaffId(staff_id), &body.password)
@@ -324,14 +329,14 @@ pub(in super::super) async fn set_staff_password(
         (status = 409, description = "a login made from the name is taken", body = ErrorBody),
     ))]
 pub(in super::super) async fn set_staff_pin(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, staff_id)): Path<(String, u64)>,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let (entered, body) = entered.read::<NewPinBody>(&v1, body, Right::People).await?;
+    let (entered, body) = entered.read::<NewPinBody>(&ground, body, Right::People).await?;
     let pass = entered.pass;
-    let identity = &v1.identity;
+    let identity = &ground.identity;
     let restaurant_id = pass.restaurant_id();
     identity
         .set_pin(pass.staff(), restaurant_id, StaffId(staff_id), &body.pin)
@@ -352,12 +357,12 @@ pub(in super::super) async fn set_staff_pin(
         (status = 404, description = "unknown restaurant or person", body = ErrorBody),
     ))]
 pub(in super::super) async fn end_staff_sign_ins(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     Path((_, staff_id)): Path<(String, u64)>,
 ) -> Result<StatusCode, ApiError> {
     let pass = entered.with(Right::People)?.pass;
-    let identity = &v1.identity;
+    let identity = &ground.identity;
     identity
         .end_sign_ins_of(pass.staff(), pass.restaurant_id(), StaffId(staff_id))
         .await?;
@@ -377,20 +382,20 @@ pub(in super::super) async fn end_staff_sign_ins(
         (status = 409, description = "this person cannot sign in", body = ErrorBody),
     ))]
 pub(in super::super) async fn mint_token(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     entered: Entered,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let (entered, body) = entered.read::<TokenBody>(&v1, body, Right::People).await?;
+    let (entered, body) = entered.read::<TokenBody>(&ground, body, Right::People).await?;
     let pass = entered.pass;
     let life = SignedDuration::from_secs(body.seconds.unwrap_or(3_600).into());
-    let minted = v1
+    let minted = ground
         .identity
         .mint(pass.staff(), pass.restaurant_id(), body.staff_id, life);
-    v1.signed_in(minted.await?, false).await
+    ground.signed_in(minted.await?, false).await
 }
 
-impl V1 {
+impl Ground {
     fn person(&self, pass: &Pass, staff_id: StaffId) -> Result<Json<StaffEntry>, ApiError> {
         let people = self.identity.people(pass.restaurant_id());
         let person = people.into_iter().find(|it| it.staff_id == staff_id);

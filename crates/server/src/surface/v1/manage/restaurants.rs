@@ -1,6 +1,6 @@
 //! `/v1/restaurants` and `/v1/signing-keys`: what only the operator does.
 
-use super::{ApiError, Caller, ErrorBody, V1};
+use super::{ApiError, Caller, ErrorBody, Ground};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -71,11 +71,11 @@ pub(in super::super) struct SigningKeyLine {
         (status = 403, description = "not the operator", body = ErrorBody),
     ))]
 pub(in super::super) async fn get_restaurants(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
 ) -> Result<Json<RestaurantList>, ApiError> {
     caller.operating()?;
-    let journal = v1.floors.journal();
+    let journal = ground.floors.journal();
     let mut restaurants = Vec::new();
     for entry in journal.restaurants().await? {
         restaurants.push(RestaurantLine {
@@ -98,12 +98,12 @@ pub(in super::super) async fn get_restaurants(
         (status = 409, description = "slug in use", body = ErrorBody),
     ))]
 pub(in super::super) async fn add_restaurant(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     body: Body,
 ) -> Result<Json<RestaurantLine>, ApiError> {
     let caller = caller.operating()?;
-    let body: NewRestaurantBody = caller.read(&v1, body).await?;
+    let body: NewRestaurantBody = caller.read(&ground, body).await?;
     let Caller(staff) = caller;
     check_slug(&body.slug)?;
     let named = Settings::named(body.name);
@@ -112,7 +112,7 @@ pub(in super::super) async fn add_restaurant(
         currency: body.currency.unwrap_or(named.currency.clone()),
         ..named
     };
-    let id = v1
+    let id = ground
         .floors
         .add_restaurant(&body.slug)
         .await
@@ -122,8 +122,8 @@ pub(in super::super) async fn add_restaurant(
             }
             AddRestaurantError::Storage(error) => error.into(),
         })?;
-    let pass = v1.identity.enter(&staff, id)?;
-    let floor = v1.floors.enter(&pass).await?;
+    let pass = ground.identity.enter(&staff, id)?;
+    let floor = ground.floors.enter(&pass).await?;
     let receipt = floor
         .ask(Command::OpenRestaurant(settings), pass.by("operator"), None)
         .await?;
@@ -146,11 +146,11 @@ pub(in super::super) async fn add_restaurant(
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn remove_restaurant(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     Path(restaurant): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    v1.set_removed(caller, &restaurant, true).await
+    ground.set_removed(caller, &restaurant, true).await
 }
 
 /// Lets a restaurant that was removed be there again.
@@ -163,11 +163,11 @@ pub(in super::super) async fn remove_restaurant(
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(in super::super) async fn reopen_restaurant(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     Path(restaurant): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    v1.set_removed(caller, &restaurant, false).await
+    ground.set_removed(caller, &restaurant, false).await
 }
 
 /// Signs tokens with a fresh key from now on.
@@ -180,14 +180,14 @@ pub(in super::super) async fn reopen_restaurant(
         (status = 409, description = "the configured secret signs", body = ErrorBody),
     ))]
 pub(in super::super) async fn rotate_signing_key(
-    State(v1): State<V1>,
+    State(ground): State<Ground>,
     caller: Caller,
     body: Body,
 ) -> Result<Json<SigningKeyLine>, ApiError> {
     let caller = caller.operating()?;
-    let body: NewSigningKeyBody = caller.read(&v1, body).await?;
+    let body: NewSigningKeyBody = caller.read(&ground, body).await?;
     let Caller(staff) = caller;
-    let kid = v1.identity.rotate_signing_key(&staff, body.at_once).await?;
+    let kid = ground.identity.rotate_signing_key(&staff, body.at_once).await?;
     let kid = kid.ok_or_else(|| {
         let message = "tokens are signed with the configured secret: change it in the configuration";
         ApiError::new(StatusCode::CONFLICT, "shared_secret", message)
@@ -195,7 +195,7 @@ pub(in super::super) async fn rotate_signing_key(
     Ok(Json(SigningKeyLine { kid }))
 }
 
-impl V1 {
+impl Ground {
     async fn set_removed(
         &self,
         caller: Caller,

@@ -1,0 +1,130 @@
+//! What every surface stands on, and the way in: from a request to a floor.
+
+use crate::clock::Clock;
+use crate::config::HostConfig;
+use crate::floors::{Floors, OpenFloor};
+use crate::gate::Gate;
+use crate::identity::{Credential, CredentialError, Identity, NoPass, Pass, Staff, Way};
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::peer::{Networks, Peer};
+use crate::rights::Right;
+use crate::surface::control::Control;
+use crate::surface::origin::{ForeignOrigin, Origins};
+use axum::http::request::Parts;
+use journal::StorageError;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What the handlers of all surfaces stand on.
+#[derive(Clone)]
+pub struct Ground {
+    /// The floors.
+    pub floors: Floors,
+    /// Who may sign in.
+    pub identity: Identity,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The sign-in that the demo house offers to everybody.
+    pub demo: Option<DemoSignIn>,
+    /// Whose pages may connect.
+    pub origins: Arc<Origins>,
+    /// Networks from which some surfaces ask for no credential.
+    pub trusted: Arc<Networks>,
+    /// The host stand's own configuration.
+    pub host: Arc<HostConfig>,
+    /// How much of everything there may be.
+    pub limits: Arc<Limits>,
+    /// What counts who comes in, and says when it is enough.
+    pub gate: Gate,
+    /// Turns true when the program is to stop. Whoever holds one is waited for.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The demo house's public sign-in.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct DemoSignIn {
+    /// The account.
+    pub login: &'static str,
+    /// Its password.
+    pub password: &'static str,
+}
+
+/// Why a request has no known sender.
+#[derive(Debug, thiserror::Error)]
+pub enum CallerError {
+    /// The credential.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The page that sent it.
+    #[error(transparent)]
+    Origin(#[from] ForeignOrigin),
+}
+
+/// Why somebody does not get onto a floor.
+#[derive(Debug, thiserror::Error)]
+pub enum EnterError {
+    /// There is no such restaurant.
+    #[error("there is no such restaurant")]
+    UnknownRestaurant,
+    /// Not with this credential, or not any more.
+    #[error(transparent)]
+    NoPass(#[from] NoPass),
+    /// The role does not let anybody look.
+    #[error("this role may not look")]
+    NotAllowed,
+    /// The journal.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Ground {
+    /// Whether the program is on its way out.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.floors.clock()
+    }
+
+    /// Who asks, by the credential that they show, or through the program's own socket.
+    pub async fn caller(
+        &self,
+        asked: &Parts,
+        credential: Option<Credential>,
+    ) -> Result<Arc<Staff>, CallerError> {
+        if asked.extensions.get::<Control>().is_some() {
+            return Ok(Arc::new(Staff::operator(Way::Control)));
+        }
+        let credential = credential.ok_or(CredentialError::Missing)?;
+        if credential.way() == Way::Cookie {
+            // Browsers send cookies along whoever's page it is.
+            self.origins.check(asked)?;
+        }
+        let mut staff = self.identity.identify(&credential).await?;
+        let peer = Peer::of_request(&asked.extensions);
+        Arc::make_mut(&mut staff).address = Some(peer.address);
+        Ok(staff)
+    }
+
+    /// The restaurant's floor, by slug or id, if `staff` may enter it.
+    pub async fn open(
+        &self,
+        staff: &Arc<Staff>,
+        restaurant: &str,
+    ) -> Result<(Pass, Arc<OpenFloor>), EnterError> {
+        let found = self.floors.directory().find(restaurant);
+        let restaurant_id = found.ok_or(EnterError::UnknownRestaurant)?;
+        // Whether a restaurant exists is nobody's business who may not enter it.
+        let pass = self.identity.enter(staff, restaurant_id)?;
+        if !pass.has(Right::Look) {
+            return Err(EnterError::NotAllowed);
+        }
+        let floor = self.floors.enter(&pass).await?;
+        Ok((pass, floor))
+    }
+}
