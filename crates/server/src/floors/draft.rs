@@ -5,7 +5,7 @@ use super::{Dialect, GuestBook, Told, View};
 use floor::{Change, Floor, GuestWrite, Ids, Seq};
 use hub::Frame;
 use jiff::Timestamp;
-use journal::{KeyName, KeyRecord, NewChange};
+use journal::{Folded, KeyName, KeyRecord, NewChange};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,6 +19,9 @@ pub(super) struct Draft {
     /// What each dialect's topic is told, in the order of `dialects`.
     pub(super) frames: Vec<Vec<Frame>>,
     pub(super) outcomes: Vec<Outcome>,
+    /// The last change of which each dialect had something to say, by topic.
+    pub(super) spoken: BTreeMap<&'static str, Seq>,
+    slug: Arc<str>,
     dialects: Vec<Dialect>,
 }
 
@@ -38,7 +41,7 @@ pub(super) enum Outcome {
 pub(super) type Answered = BTreeMap<KeyName, ([u8; 32], Seq)>;
 
 impl Draft {
-    pub(super) fn over(view: &View, dialects: Vec<Dialect>) -> Draft {
+    pub(super) fn over(view: &View, slug: Arc<str>, dialects: Vec<Dialect>) -> Draft {
         Draft {
             floor: (*view.floor).clone(),
             guests: Arc::clone(&view.guests),
@@ -47,6 +50,8 @@ impl Draft {
             changes: Vec::new(),
             frames: vec![Vec::new(); dialects.len()],
             outcomes: Vec::new(),
+            spoken: view.spoken.clone(),
+            slug,
             dialects,
         }
     }
@@ -86,19 +91,26 @@ impl Draft {
 
     /// Takes in a change that was decided here or journaled by another node.
     pub(super) fn push(&mut self, change: Change, guests: Vec<GuestWrite>, key: Option<KeyRecord>) {
-        let turns = journal::fold(&mut self.floor, &change).turns;
+        let Folded { turns, touched } = journal::fold(&mut self.floor, &change);
         self.seq = change.seq;
         self.at = change.at;
         self.write_guests(&guests);
-        let told = Told {
-            change: &change,
-            after: &self.floor,
-            guests: &self.guests,
-        };
         for (dialect, frames) in self.dialects.iter().zip(&mut self.frames) {
-            let rendered = (dialect.change)(&told).into_iter();
-            frames.extend(rendered.map(|bytes| Frame {
-                seq: told.change.seq,
+            let spoken = self.spoken.entry(dialect.topic).or_default();
+            let told = Told {
+                change: &change,
+                touched: &touched,
+                after: &self.floor,
+                guests: &self.guests,
+                spoken: *spoken,
+                slug: &self.slug,
+            };
+            let rendered = (dialect.change)(&told);
+            if !rendered.is_empty() {
+                *spoken = change.seq;
+            }
+            frames.extend(rendered.into_iter().map(|bytes| Frame {
+                seq: change.seq,
                 bytes,
                 ephemeral: false,
             }));

@@ -7,11 +7,13 @@ mod ask;
 mod dialect;
 mod draft;
 mod id_blocks;
+mod past;
 mod view;
 mod writer;
 
 pub use ask::{Ask, AskError, IdempotencyKey, Receipt};
 pub use dialect::{Dialect, Told};
+pub use past::{Past, is_replayed};
 pub use view::{GuestBook, View};
 
 use crate::clock::Clock;
@@ -136,9 +138,11 @@ impl Floors {
     }
 
     async fn open(&self, restaurant_id: RestaurantId) -> Result<Arc<OpenFloor>, StorageError> {
-        let view = View::load(&self.shared.journal, restaurant_id).await?;
+        let slug: Arc<str> = self.directory().slug(restaurant_id).unwrap_or_default().into();
+        let dialects = &self.shared.dialects;
+        let view = View::load(&self.shared.journal, restaurant_id, &slug, dialects).await?;
         let (asks, waiting) = mpsc::channel(ASKS_WAITING_MAX);
-        let (writer, view) = Writer::new(Arc::clone(&self.shared), view, waiting);
+        let (writer, view) = Writer::new(Arc::clone(&self.shared), view, slug, waiting);
         let topics = writer.topics();
         let task = tokio::spawn(writer.run());
         self.shared

@@ -1,5 +1,6 @@
 //! A floor as everybody sees it: durable, at one place in its journal.
 
+use super::{Dialect, Past};
 use bytes::Bytes;
 use floor::{Floor, GuestDetails, GuestId, RestaurantId, Seq};
 use jiff::Timestamp;
@@ -21,6 +22,8 @@ pub struct View {
     pub floor: Arc<Floor>,
     /// The guests of its parties, as the book has them now.
     pub guests: Arc<GuestBook>,
+    /// The last change of which each dialect had something to say, by topic.
+    pub(super) spoken: BTreeMap<&'static str, Seq>,
     digest: OnceLock<String>,
     snapshot: OnceLock<Bytes>,
 }
@@ -32,13 +35,19 @@ impl View {
             at,
             floor: Arc::new(floor),
             guests,
+            spoken: BTreeMap::new(),
             digest: OnceLock::new(),
             snapshot: OnceLock::new(),
         }
     }
 
-    /// The floor as the journal has it.
-    pub(crate) async fn load(journal: &Journal, restaurant_id: RestaurantId) -> Result<View, StorageError> {
+    /// The floor as the journal has it, and what each dialect has said of it last.
+    pub(crate) async fn load(
+        journal: &Journal,
+        restaurant_id: RestaurantId,
+        slug: &str,
+        dialects: &[Dialect],
+    ) -> Result<View, StorageError> {
         let head = journal.head(restaurant_id).await?;
         let (floor, at) = match journal.floor_at(restaurant_id, head).await? {
             Some(found) => found,
@@ -50,7 +59,18 @@ impl View {
             .into_iter()
             .map(|(id, details)| (id, Arc::new(details)))
             .collect();
-        Ok(View::new(head, at, floor, Arc::new(guests)))
+        let mut view = View::new(head, at, floor, Arc::new(guests));
+        for dialect in dialects {
+            let past = Past::behind(journal, restaurant_id, slug, head, *dialect).await?;
+            view.spoken.insert(dialect.topic, past.spoken());
+        }
+        Ok(view)
+    }
+
+    /// The last change of which a dialect had something to say.
+    #[must_use]
+    pub fn spoken(&self, topic: &'static str) -> Seq {
+        self.spoken.get(topic).copied().unwrap_or_default()
     }
 
     /// The floor's digest, computed once.

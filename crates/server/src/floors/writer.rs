@@ -21,6 +21,7 @@ pub(super) struct Writer {
     asks: mpsc::Receiver<Ask>,
     view: watch::Sender<Arc<View>>,
     topics: Vec<(Dialect, Topic)>,
+    slug: Arc<str>,
     saved: Seq,
 }
 
@@ -28,6 +29,7 @@ impl Writer {
     pub(super) fn new(
         shared: Arc<Shared>,
         view: View,
+        slug: Arc<str>,
         asks: mpsc::Receiver<Ask>,
     ) -> (Writer, watch::Receiver<Arc<View>>) {
         let room = shared.hub.room(view.floor.restaurant_id);
@@ -41,6 +43,7 @@ impl Writer {
                 asks,
                 view,
                 topics,
+                slug,
                 saved,
             },
             seen,
@@ -280,6 +283,7 @@ impl Writer {
             changes,
             frames,
             outcomes,
+            spoken,
             ..
         } = draft;
         if changes.is_empty() {
@@ -301,8 +305,9 @@ impl Writer {
             let n_listeners = topic.listeners();
             tracing::debug!(topic = dialect.topic, %seq, n_frames, n_listeners, "told the latest changes");
         }
-        self.view
-            .send_replace(Arc::new(View::new(seq, at, floor, guests)));
+        let mut view = View::new(seq, at, floor, guests);
+        view.spoken = spoken;
+        self.view.send_replace(Arc::new(view));
         (
             changes.into_iter().map(|it| Arc::new(it.change)).collect(),
             outcomes,
@@ -343,6 +348,7 @@ impl Writer {
     fn draft(&self) -> Draft {
         Draft::over(
             &self.view.borrow(),
+            Arc::clone(&self.slug),
             self.topics.iter().map(|(dialect, _)| *dialect).collect(),
         )
     }

@@ -3,6 +3,7 @@
 mod browser;
 mod documents;
 pub mod ground;
+mod listener;
 mod ops;
 pub mod origin;
 mod peer;

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 pub const DIALECT: Dialect = Dialect {
     topic: "v1",
     change: change_frames,
+    looks_at_floor: false,
     heartbeat: heartbeat_frame,
 };
 

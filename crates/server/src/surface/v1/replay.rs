@@ -2,9 +2,7 @@
 
 use super::frames::ChangeView;
 use crate::floors::GuestBook;
-use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
 use floor::{Change, Event, RestaurantId, Seq};
-use jiff::{SignedDuration, Timestamp};
 use journal::{Journal, StorageError};
 use std::sync::Arc;
 
@@ -44,21 +42,4 @@ pub(super) async fn page(
         changes,
         guests: guests.into_iter().map(|(id, it)| (id, Arc::new(it))).collect(),
     })
-}
-
-/// Whether what came after `after` is replayed change by change: the last 24 hours, or the last 50,000
-/// changes, whichever is more.
-pub(super) async fn is_replayed(
-    journal: &Journal,
-    restaurant_id: RestaurantId,
-    after: Seq,
-    head: Seq,
-    now: Timestamp,
-) -> Result<bool, StorageError> {
-    if head.0 - after.0 <= REPLAY_CHANGES_MAX {
-        return Ok(true);
-    }
-    let first = journal.changes(restaurant_id, after, 1).await?;
-    let oldest = now - SignedDuration::from_hours(REPLAY_HOURS);
-    Ok(first.first().is_some_and(|it| it.at >= oldest))
 }

@@ -1,0 +1,185 @@
+//! Changes of the past, told again as they were told then, with the guest book of now.
+
+use super::{Dialect, GuestBook, Told};
+use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
+use floor::{Change, Floor, GuestId, RestaurantId, Seq, Touched};
+use jiff::{SignedDuration, Timestamp};
+use journal::{Journal, StorageError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A place in a restaurant's past, from which its changes are told in order.
+pub struct Past {
+    journal: Journal,
+    restaurant_id: RestaurantId,
+    slug: Arc<str>,
+    seq: Seq,
+    spoken: Seq,
+    /// For dialects that look at it: as it was at `seq`.
+    floor: Option<Box<Floor>>,
+}
+
+/// How far back to look first for what a dialect said last.
+const LOOK_BACK: u64 = 64;
+
+impl Past {
+    /// Right behind `after`.
+    pub async fn behind(
+        journal: &Journal,
+        restaurant_id: RestaurantId,
+        slug: &str,
+        after: Seq,
+        dialect: Dialect,
+    ) -> Result<Past, StorageError> {
+        let mut past = Past {
+            journal: journal.clone(),
+            restaurant_id,
+            slug: slug.into(),
+            seq: after,
+            spoken: after,
+            floor: None,
+        };
+        if dialect.looks_at_floor {
+            (past.floor, past.spoken) = past.look_back(after, dialect).await?;
+        }
+        Ok(past)
+    }
+
+    /// The place.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// The last change at or before the place of which the dialect had something to say.
+    #[must_use]
+    pub fn spoken(&self) -> Seq {
+        self.spoken
+    }
+
+    /// The floor at the place, for dialects that look at it.
+    #[must_use]
+    pub fn into_floor(self) -> Option<Floor> {
+        self.floor.map(|it| *it)
+    }
+
+    /// Tells up to `limit` changes behind the place, and moves on behind them. `tell` answers whether it had
+    /// something to say. `present` is the guest book of the floor as it is now.
+    pub async fn tell(
+        &mut self,
+        present: &GuestBook,
+        limit: usize,
+        mut tell: impl FnMut(&Told<'_>) -> bool,
+    ) -> Result<usize, StorageError> {
+        let changes = self.page(limit).await?;
+        let guests = self.guests(&changes, present).await?;
+        self.tell_all(&changes, &guests, &mut tell);
+        Ok(changes.len())
+    }
+
+    async fn page(&self, limit: usize) -> Result<Vec<Change>, StorageError> {
+        self.journal.changes(self.restaurant_id, self.seq, limit).await
+    }
+
+    fn tell_all(&mut self, changes: &[Change], guests: &GuestBook, tell: &mut impl FnMut(&Told<'_>) -> bool) {
+        let blank = Floor::new(self.restaurant_id);
+        for change in changes {
+            let touched = self.take(change);
+            let told = Told {
+                change,
+                touched: &touched,
+                after: self.floor.as_deref().unwrap_or(&blank),
+                guests,
+                spoken: self.spoken,
+                slug: &self.slug,
+            };
+            if tell(&told) {
+                self.spoken = change.seq;
+            }
+        }
+    }
+
+    fn take(&mut self, change: &Change) -> Touched {
+        self.seq = change.seq;
+        let floor = self.floor.as_deref_mut();
+        floor.map_or_else(Touched::default, |it| journal::fold(it, change).touched)
+    }
+
+    /// The entries that the changes may speak of, as they are now.
+    async fn guests(&self, changes: &[Change], present: &GuestBook) -> Result<GuestBook, StorageError> {
+        let of_floor = self
+            .floor
+            .iter()
+            .flat_map(|it| it.parties.values())
+            .map(|it| it.guest_id);
+        let of_changes = changes
+            .iter()
+            .flat_map(|it| &it.events)
+            .filter_map(floor::Event::guest_id);
+        let ids: BTreeSet<GuestId> = of_floor.chain(of_changes).collect();
+        let (known, unknown): (Vec<_>, Vec<_>) = ids.into_iter().partition(|it| present.contains_key(it));
+        let known = known
+            .into_iter()
+            .filter_map(|id| Some((id, Arc::clone(present.get(&id)?))));
+        let mut book: GuestBook = known.collect();
+        if !unknown.is_empty() {
+            let read = self.journal.guests(self.restaurant_id, &unknown).await?;
+            book.extend(read.into_iter().map(|(id, it)| (id, Arc::new(it))));
+        }
+        Ok(book)
+    }
+
+    /// The floor at `after`, and the last change up to there that `dialect` speaks of.
+    async fn look_back(
+        &self,
+        after: Seq,
+        dialect: Dialect,
+    ) -> Result<(Option<Box<Floor>>, Seq), StorageError> {
+        let mut span = LOOK_BACK;
+        loop {
+            let begin = Seq(after.0.saturating_sub(span));
+            let floor = match self.journal.floor_at(self.restaurant_id, begin).await? {
+                Some((floor, _)) => floor,
+                None => Floor::new(self.restaurant_id),
+            };
+            let mut walk = Past {
+                journal: self.journal.clone(),
+                restaurant_id: self.restaurant_id,
+                slug: Arc::clone(&self.slug),
+                seq: begin,
+                spoken: Seq::ZERO,
+                floor: Some(Box::new(floor)),
+            };
+            let nobody = GuestBook::new();
+            while walk.seq < after {
+                let left = usize::try_from(after.0 - walk.seq.0).unwrap_or(usize::MAX);
+                let changes = walk.page(left).await?;
+                if changes.is_empty() {
+                    break;
+                }
+                walk.tell_all(&changes, &nobody, &mut |told| !(dialect.change)(told).is_empty());
+            }
+            if walk.spoken > Seq::ZERO || begin == Seq::ZERO {
+                return Ok((walk.floor, walk.spoken));
+            }
+            span = span.saturating_mul(8);
+        }
+    }
+}
+
+/// Whether what came after `after` is replayed change by change: the last 24 hours, or the last 50,000
+/// changes, whichever is more.
+pub async fn is_replayed(
+    journal: &Journal,
+    restaurant_id: RestaurantId,
+    after: Seq,
+    head: Seq,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    if head.0.saturating_sub(after.0) <= REPLAY_CHANGES_MAX {
+        return Ok(true);
+    }
+    let first = journal.changes(restaurant_id, after, 1).await?;
+    let oldest = now - SignedDuration::from_hours(REPLAY_HOURS);
+    Ok(first.first().is_some_and(|it| it.at >= oldest))
+}
