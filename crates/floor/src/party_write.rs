@@ -151,11 +151,12 @@ impl Floor {
                     state: PartyState::Seated,
                     shown_as: self.said_at_table(party, write.state),
                 };
-                if let Some(state) = write.state.filter(|it| Some(*it) == standing.shown_as) {
-                    // Said as well as kept: whoever listens hears that the state was written.
-                    if held.is_none() {
-                        push_state(party, state.into(), decision);
-                    }
+                // Said again, although it is called that already: whoever listens hears that it was written.
+                if let Some(state) = write
+                    .state
+                    .filter(|it| held.is_none() && *it == party.said_state())
+                {
+                    push_state(party, without_table(state), decision);
                 }
                 match held {
                     Some(turn) if turn.table_ids.contains(&table.id) => {

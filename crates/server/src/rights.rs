@@ -79,6 +79,9 @@ pub enum Access {
 
 /// v1 and what belongs to no surface, in [`OPERATIONS`].
 pub const V1: &str = "v1";
+/// The host stand, in [`OPERATIONS`]. It asks for the same right for everything that it changes: its clients show one
+/// list to everybody at the door, who moves furniture too.
+pub const HOST: &str = "host";
 
 /// Every operation of every surface, and what it asks. The doors are the surfaces' own; that they are
 /// these, for each operation and each role, is tested from outside.
@@ -123,6 +126,29 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (V1, "remove_restaurant", Access::Operator),
     (V1, "reopen_restaurant", Access::Operator),
     (V1, "rotate_signing_key", Access::Operator),
+    (HOST, "host_login", Access::Public),
+    (HOST, "host_register", Access::Public),
+    (HOST, "host_me", Access::SignedIn),
+    (HOST, "host_logout", Access::SignedIn),
+    (HOST, "host_list_guests", Access::Needs(Right::Look)),
+    (HOST, "host_get_guest", Access::Needs(Right::Look)),
+    (HOST, "host_create_guest", Access::Needs(Right::Service)),
+    (HOST, "host_put_guest", Access::Needs(Right::Service)),
+    (HOST, "host_patch_guest", Access::Needs(Right::Service)),
+    (HOST, "host_delete_guest", Access::Needs(Right::Service)),
+    (HOST, "host_list_tables", Access::Needs(Right::Look)),
+    (HOST, "host_create_table", Access::Needs(Right::Service)),
+    (HOST, "host_put_table", Access::Needs(Right::Service)),
+    (HOST, "host_patch_table", Access::Needs(Right::Service)),
+    (HOST, "host_delete_table", Access::Needs(Right::Service)),
+    (HOST, "host_clear_table", Access::Needs(Right::Service)),
+    (HOST, "host_transact", Access::Needs(Right::Service)),
+    (HOST, "host_batch_update", Access::Needs(Right::Service)),
+    (HOST, "host_realtime", Access::Needs(Right::Look)),
+    (HOST, "host_sync_full", Access::Needs(Right::Look)),
+    (HOST, "host_sync_delta", Access::Needs(Right::Look)),
+    (HOST, "host_dashboard", Access::Needs(Right::Look)),
+    (HOST, "host_dashboard_data", Access::Needs(Right::Look)),
 ];
 
 /// What an operation of `surface` asks; nothing when it has none of that name.

@@ -13,8 +13,8 @@ use crate::peer::{Networks, Peer};
 use crate::surface::control::{ControlSocket, for_operators};
 use crate::surface::ground::{DemoSignIn, Ground};
 use crate::surface::origin::Origins;
-use crate::surface::v1::DIALECT;
-use crate::surface::{App, router};
+use crate::surface::{App, router, without_slash};
+use crate::surface::{host, v1};
 use hub::{Goodbye, Hub};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -93,7 +93,7 @@ impl Server {
         let identity = Identity::start(own_journal, directory, clock.clone(), own_metrics, rules).await?;
         let limits = Arc::new(config.limits.clone());
         let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
-        let dialects = vec![DIALECT];
+        let dialects = vec![v1::DIALECT, host::DIALECT];
         let floors = Floors::new(
             journal,
             Hub::new(),
@@ -340,6 +340,9 @@ async fn serve(
 ) {
     let Entrance { gate, proxies, app } = entrance;
     let introduced = app.map_request(move |mut request: Request<Incoming>| {
+        if let Some(uri) = without_slash(request.uri()) {
+            *request.uri_mut() = uri;
+        }
         let peer = Peer::of(address, request.headers(), &proxies);
         request.extensions_mut().insert(peer);
         request

@@ -115,6 +115,10 @@ impl Identity {
         let places: Vec<RestaurantId> = places.iter().map(|it| it.restaurant_id).collect();
         claims.insert("roles".to_owned(), json!(roles));
         claims.insert("tenant_ids".to_owned(), json!(places));
+        if let Some(first) = places.first() {
+            // For clients that know of one restaurant only.
+            claims.insert("restaurant_id".to_owned(), json!(first));
+        }
         claims.insert("type".to_owned(), json!("access"));
         claims.insert("exp".to_owned(), json!(until.as_second()));
         claims.insert("iat".to_owned(), json!(now.as_second()));

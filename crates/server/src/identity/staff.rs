@@ -83,6 +83,12 @@ pub struct Pass {
 }
 
 impl Staff {
+    /// Whether it is a caller without credential, from a network that the house trusts.
+    #[must_use]
+    pub fn is_neighbour(&self) -> bool {
+        matches!(self.who, Who::Neighbour)
+    }
+
     /// Whether they run this program.
     #[must_use]
     pub fn is_operator(&self) -> bool {

@@ -1,5 +1,6 @@
 //! How the world reaches us: one folder per protocol. Surfaces never call each other.
 
+mod body;
 mod browser;
 mod documents;
 pub mod ground;
@@ -8,11 +9,13 @@ mod ops;
 pub mod origin;
 mod peer;
 mod router;
+mod stream;
 pub mod websocket;
 
 pub mod control;
+pub mod host;
 pub mod v1;
 pub mod web;
 
 pub use documents::Documents;
-pub use router::{App, documents, router};
+pub use router::{App, documents, router, without_slash};

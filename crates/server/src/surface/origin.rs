@@ -45,6 +45,18 @@ impl Origins {
         self.listed.iter().any(|it| it == origin) || self.is_local_listed && is_local()
     }
 
+    /// Whether one of them is served under this name.
+    #[must_use]
+    pub fn name(&self, name: &str) -> bool {
+        let is_it = |it: &String| {
+            host(it)
+                .split(':')
+                .next()
+                .is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        self.listed.iter().any(is_it)
+    }
+
     /// Whether a page that asks so may: one of our own host or of a listed origin. What is not asked by a
     /// page may. What changes something with a cookie may not come from further away than the browser
     /// calls our own site, whatever it says of the origin.

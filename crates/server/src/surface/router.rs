@@ -2,11 +2,12 @@
 
 use crate::surface::documents::{self, Documents};
 use crate::surface::ground::Ground;
+use crate::surface::host::HostError;
 use crate::surface::v1::{self, ApiError};
-use crate::surface::{browser, ops, web};
+use crate::surface::{browser, host, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, Router};
@@ -22,7 +23,10 @@ pub type App = Router;
 /// Every route of the program, with its description. Routes have no other way in: what is not described
 /// is not there.
 fn routes() -> OpenApiRouter<Ground> {
-    v1::routes().merge(ops::routes()).merge(documents::routes())
+    v1::routes()
+        .merge(host::routes())
+        .merge(ops::routes())
+        .merge(documents::routes())
 }
 
 /// The documents that describe every route of the program.
@@ -47,9 +51,21 @@ pub fn router(ground: Ground, hsts: bool) -> App {
         .with_state(ground)
 }
 
-/// The web app, or an answer in the shape of v1.
+/// An address without the slash that some clients put behind it: there, it is the same address.
+#[must_use]
+pub fn without_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path();
+    let trimmed = path.strip_suffix('/').filter(|it| host::owns(it))?;
+    let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
+    format!("{trimmed}{query}").parse().ok()
+}
+
+/// The web app, or an answer in the shape of the surface that the address belongs to, else of v1.
 async fn fallback(request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
+    if host::owns(parts.uri.path()) {
+        return HostError::not_found().into_response();
+    }
     let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
     let is_root = is_read && parts.uri.path() == "/";
     if let Some(response) = web::serve(parts.method, parts.uri, parts.headers).await {
@@ -74,12 +90,16 @@ fn root() -> Value {
     })
 }
 
-async fn method_not_allowed() -> ApiError {
-    ApiError::new(
+async fn method_not_allowed(uri: Uri) -> Response {
+    if host::owns(uri.path()) {
+        return HostError::method_not_allowed().into_response();
+    }
+    let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         "this address has other methods",
-    )
+    );
+    error.into_response()
 }
 
 /// A handler that panics has met a fault of ours: the client gets an answer, the others notice nothing.

@@ -42,6 +42,9 @@ pub fn text_frame(text: &[u8]) -> Bytes {
     frame.freeze()
 }
 
+/// A question on the level of the protocol whether the screen is there.
+pub const PING_FRAME: &[u8] = &[0x89, 0];
+
 /// The text inside a frame made by [`text_frame`].
 #[must_use]
 pub fn text_of(frame: &Bytes) -> Bytes {

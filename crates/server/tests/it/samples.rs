@@ -79,7 +79,7 @@ pub fn command(name: &str) -> Value {
         "add_party" => json!({"covers": 2}),
         "update_party" => json!({"party_id": 999, "covers": 3}),
         "notify_party" | "mark_party_arrived" | "mark_party_late" | "cancel_party" | "mark_no_show"
-        | "remove_party" => json!({"party_id": 999}),
+        | "remove_party" | "undo_step" => json!({"party_id": 999}),
         "erase_guest" => json!({"guest_id": 999}),
         "seat_party" => json!({"party_id": 999, "table_ids": [1]}),
         "seat_walk_in" => json!({"table_ids": [999], "covers": 2}),

@@ -7,20 +7,18 @@ use super::wire;
 use crate::floors::{IdempotencyKey, Receipt};
 use crate::gate::Gate;
 use crate::identity::Pass;
-use crate::limits::{KEY_CHARS_MAX, Limit};
+use crate::limits::KEY_CHARS_MAX;
 use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use floor::{Command, Event, Seq};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::Timestamp;
 use journal::KeyName;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::time::Duration;
 use utoipa::ToSchema;
 
 /// The answer to an accepted command.
@@ -163,27 +161,5 @@ pub(super) fn check_key(key: &str, field: &str) -> Result<(), ApiError> {
 
 /// The whole body, if it is not too large and does not take too long.
 pub(super) async fn read_body(ground: &Ground, body: Body) -> Result<Bytes, ApiError> {
-    let bytes_max = usize::try_from(ground.limits.body_bytes).unwrap_or(usize::MAX);
-    let wait = Duration::from_secs(ground.limits.body_seconds.into());
-    let collected = tokio::time::timeout(wait, Limited::new(body, bytes_max).collect()).await;
-    match collected {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            ground.gate.reached(Limit::BodyBytes);
-            Err(ApiError::too_large(bytes_max))
-        }
-        Ok(Err(_)) => Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "bad_body",
-            "the body broke off",
-        )),
-        Err(_) => {
-            ground.gate.reached(Limit::BodySeconds);
-            Err(ApiError::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "too_slow",
-                "the body took too long",
-            ))
-        }
-    }
+    ground.read(body).await.map_err(ApiError::from)
 }

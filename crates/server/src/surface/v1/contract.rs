@@ -55,7 +55,10 @@ pub(in super::super) fn openapi(documented: &OpenApi) -> Value {
     for operation in paths.flat_map(|(_, it)| it.as_object_mut().into_iter().flatten()) {
         let operation = operation.1;
         let id = operation["operationId"].as_str().unwrap_or_default();
-        if rights::access(rights::V1, id) == Some(Access::Public) {
+        let access = [rights::V1, rights::HOST]
+            .into_iter()
+            .find_map(|it| rights::access(it, id));
+        if access == Some(Access::Public) {
             operation["security"] = json!([]);
         }
     }

@@ -4,6 +4,7 @@ use crate::floors::AskError;
 use crate::gate::Reached;
 use crate::identity::{CredentialError, KeyError, NoPass, PeopleError, RefreshError, SignInError};
 use crate::limits::Limit;
+use crate::surface::body::BodyError;
 use crate::surface::ground::{CallerError, EnterError};
 use crate::surface::origin::ForeignOrigin;
 use axum::Json;
@@ -136,6 +137,17 @@ impl IntoResponse for ApiError {
             headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         }
         response
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> ApiError {
+        let message = error.to_string();
+        match error {
+            BodyError::TooLarge { bytes_max } => ApiError::too_large(bytes_max),
+            BodyError::Broken => ApiError::new(StatusCode::BAD_REQUEST, "bad_body", message),
+            BodyError::TooSlow => ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", message),
+        }
     }
 }
 

@@ -83,9 +83,9 @@ impl Listener {
         self.inner.check()
     }
 
-    /// Completes when the client may not be here any more. Cancel-safe.
-    pub(super) async fn may_not_stay(&mut self) -> Goodbye {
-        self.inner.may_not_stay().await
+    /// The place as every surface has it.
+    pub(super) fn inner(&mut self) -> &mut listener::Listener {
+        &mut self.inner
     }
 
     /// The next frames for a WebSocket, joined: one write for all. Cancel-safe.

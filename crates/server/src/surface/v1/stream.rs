@@ -12,6 +12,7 @@ use crate::identity::{Credential, CredentialError, Way};
 use crate::limits::{COMMANDS_IN_FLIGHT_MAX, Limit};
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
+use crate::surface::stream::{self, Ended};
 use crate::surface::websocket::{self, Socket};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -112,26 +113,6 @@ async fn serve(
         }
         metrics.said_goodbye(goodbye.name());
         Box::pin(socket.close(close_code(goodbye), &reason)).await;
-    }
-}
-
-/// How a stream ended.
-enum Ended {
-    /// The screen left, or its socket broke.
-    ByScreen,
-    /// We end it, with a word to the client.
-    By(Goodbye, String),
-    /// We end it in the middle of a frame.
-    Abruptly(Goodbye),
-}
-
-impl From<Goodbye> for Ended {
-    fn from(goodbye: Goodbye) -> Ended {
-        let reason = match goodbye {
-            Goodbye::Draining => r#"{"retry_after_ms":500}"#.to_owned(),
-            _ => goodbye.meaning().to_owned(),
-        };
-        Ended::By(goodbye, reason)
     }
 }
 
@@ -387,28 +368,8 @@ async fn first_answer(waiting: &mut VecDeque<Waiting>) -> Answered {
     (first.id, answer)
 }
 
-/// Writes, for as long as the screen may be here: whoever takes nothing does not stay for that reason.
 async fn write(listener: &mut Listener, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
-    let Ok(rest) = socket.write_now(bytes) else {
-        return Err(Ended::ByScreen);
-    };
-    if rest.is_empty() {
-        return Ok(());
-    }
-    // Boxed: hardly any connection ever waits here, and none should be large for it.
-    Box::pin(async {
-        tokio::select! {
-            biased;
-            written = socket.write(rest) => match written {
-                Ok(()) => Ok(()),
-                Err(websocket::WriteError::Stalled) => Err(Goodbye::TooSlow.into()),
-                Err(websocket::WriteError::Gone) => Err(Ended::ByScreen),
-            },
-            // What was written in part leaves no room for a word.
-            goodbye = listener.may_not_stay() => Err(Ended::Abruptly(goodbye)),
-        }
-    })
-    .await
+    stream::write(listener.inner(), socket, bytes).await
 }
 
 /// The close code of v1's stream for a goodbye.

@@ -179,6 +179,7 @@ pub const NAMES: &[&str] = &[
     "cancel_party",
     "mark_no_show",
     "remove_party",
+    "undo_step",
     "erase_guest",
     "seat_party",
     "seat_walk_in",

@@ -1,0 +1,202 @@
+//! The way in: a token, a key, or a network that the house trusts.
+
+use super::error::HostError;
+use crate::floors::{IdempotencyKey, OpenFloor, Receipt, View};
+use crate::identity::{Credential, CredentialError, Pass, Staff, Way};
+use crate::limits::KEY_CHARS_MAX;
+use crate::peer::Peer;
+use crate::rights::{self, Access, HOST};
+use crate::surface::control::Control;
+use crate::surface::ground::{EnterError, Ground};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use floor::{Command, Seq};
+use journal::KeyName;
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A restaurant that the caller may enter, its floor, and what is asked about it.
+pub(super) struct Entered {
+    pub(super) pass: Pass,
+    pub(super) floor: Arc<OpenFloor>,
+    /// Its name in addresses.
+    pub(super) slug: String,
+}
+
+impl Ground {
+    /// Who asks: by `Authorization`, by `token`, or as a neighbour from a trusted network.
+    pub(super) async fn host_caller(
+        &self,
+        asked: &Parts,
+        token: Option<&str>,
+    ) -> Result<Arc<Staff>, HostError> {
+        let header = asked.headers.get(header::AUTHORIZATION);
+        let credential = match header.map(|it| Credential::in_authorization(it.to_str().unwrap_or_default()))
+        {
+            Some(Some(credential)) => Some(credential),
+            Some(None) => {
+                let detail = "Invalid authentication credentials";
+                return Err(HostError::new(StatusCode::FORBIDDEN, detail));
+            }
+            None => token.map(|it| Credential::new(it, Way::Query)),
+        };
+        if credential.is_some() || asked.extensions.get::<Control>().is_some() {
+            return Ok(self.caller(asked, credential).await?);
+        }
+        let peer = Peer::of_request(&asked.extensions);
+        if !peer.is_trusted(&self.trusted) {
+            return Err(CredentialError::Missing.into());
+        }
+        // Nobody has to know a secret here, so a page from elsewhere must not get in by a browser that is in the
+        // house: not by its origin, and not by a name of its own that leads to us.
+        self.origins.check(asked)?;
+        if !peer.host.as_deref().is_none_or(|it| self.is_our_name(it)) {
+            return Err(HostError::not_authenticated());
+        }
+        let mut staff = self.identity.neighbour();
+        Arc::make_mut(&mut staff).address = Some(peer.address);
+        Ok(staff)
+    }
+
+    /// Whether a stranger cannot have made this name lead to us: an address, a name that only the house's own
+    /// network resolves, or one that is configured.
+    fn is_our_name(&self, host: &str) -> bool {
+        let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+            if port.bytes().all(|it| it.is_ascii_digit()) {
+                name
+            } else {
+                host
+            }
+        });
+        let name = name.trim_start_matches('[').trim_end_matches(']').to_lowercase();
+        let is_address = name.parse::<IpAddr>().is_ok();
+        let is_local = !name.contains('.')
+            || [".local", ".localhost", ".lan", ".internal"]
+                .iter()
+                .any(|it| name.ends_with(it));
+        is_address || is_local || self.origins.name(&name)
+    }
+
+    /// The restaurant that somebody means: the one they name, else their own, else the house's default.
+    pub(super) fn meant(&self, staff: &Arc<Staff>, named: Option<&str>) -> Result<String, HostError> {
+        if let Some(named) = named.filter(|it| !it.is_empty()) {
+            return Ok(named.to_owned());
+        }
+        let directory = self.floors.directory();
+        if !staff.is_neighbour() {
+            let mut reach = self.identity.reach(staff).into_iter();
+            let first = reach.next().ok_or_else(HostError::denied)?;
+            return Ok(first.restaurant_id().to_string());
+        }
+        if let Some(default) = &self.host.default_restaurant {
+            return Ok(default.clone());
+        }
+        match directory.list().as_slice() {
+            [(only, _)] => Ok(only.to_string()),
+            _ => Err(HostError::rule(
+                "restaurant_id is required: there is more than one restaurant here",
+            )),
+        }
+    }
+
+    /// The floor of a restaurant for one of this surface's operations.
+    pub(super) async fn host_enter(
+        &self,
+        staff: &Arc<Staff>,
+        restaurant: &str,
+        operation: &str,
+    ) -> Result<Entered, HostError> {
+        let (pass, floor) = match self.open(staff, restaurant).await {
+            Ok(opened) => opened,
+            Err(EnterError::UnknownRestaurant) if staff.is_neighbour() || staff.is_operator() => {
+                let is_removed = self.floors.directory().find_removed_too(restaurant).is_some();
+                return Err(if is_removed {
+                    HostError::new(StatusCode::FORBIDDEN, "Restaurant account is inactive")
+                } else {
+                    HostError::not_found()
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        match rights::access(HOST, operation) {
+            Some(Access::Needs(right)) if pass.has(right) => {}
+            _ => return Err(HostError::not_allowed()),
+        }
+        let slug = self
+            .floors
+            .directory()
+            .slug(pass.restaurant_id())
+            .unwrap_or_default();
+        Ok(Entered { pass, floor, slug })
+    }
+}
+
+impl Entered {
+    /// The floor now, or once it has come as far as the caller asks.
+    pub(super) async fn view(
+        &self,
+        headers: &HeaderMap,
+        min_seq: Option<&str>,
+    ) -> Result<Arc<View>, HostError> {
+        let named = headers.get("x-min-seq").and_then(|it| it.to_str().ok());
+        let Some(text) = min_seq.or(named) else {
+            return Ok(self.floor.view());
+        };
+        let min_seq = text.parse().map(Seq);
+        let min_seq = min_seq.map_err(|_| HostError::rule("min_seq must be a whole number from 0"))?;
+        self.floor.view_at_least(min_seq).await.ok_or_else(|| {
+            HostError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the floor has not come so far yet",
+            )
+        })
+    }
+
+    /// Asks the floor for a write. `name` is the client's own name for it, under which asking again gives the first
+    /// answer; `body` is what it may not differ in then.
+    pub(super) async fn ask(
+        &self,
+        ground: &Ground,
+        command: Command,
+        name: Option<String>,
+        body: &[&[u8]],
+    ) -> Result<Receipt, HostError> {
+        ground.gate.command(&self.pass)?;
+        let key = name.map(|key| {
+            let mut hash = Sha256::new();
+            for part in body {
+                hash.update(part);
+                hash.update([0]);
+            }
+            IdempotencyKey {
+                name: KeyName {
+                    holder: self.pass.holder(),
+                    key,
+                },
+                body_hash: hash.finalize().into(),
+            }
+        });
+        Ok(self.floor.ask(command, self.pass.by(HOST), key).await?)
+    }
+}
+
+/// The idempotency key in a request's head.
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, HostError> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(value.as_bytes()).unwrap_or_default();
+    check_key(text, "Idempotency-Key")?;
+    Ok(Some(text.to_owned()))
+}
+
+/// Checks a client's own name for a write.
+pub(super) fn check_key(text: &str, field: &str) -> Result<(), HostError> {
+    if (1..=KEY_CHARS_MAX).contains(&text.chars().count()) {
+        return Ok(());
+    }
+    Err(HostError::rule(format!(
+        "{field} must have 1 to {KEY_CHARS_MAX} characters"
+    )))
+}

@@ -1,0 +1,488 @@
+//! Several writes as one: `POST /transactions/atomic` and `POST /restaurants/{rid}/batch-update`.
+
+use super::access::{self, Entered};
+use super::error::HostError;
+use super::fields::{Fields, Nulls, object};
+use super::guests::{at, before, guest, parameter};
+use super::objects::TableObject;
+use super::reading::{self, Spelling};
+use super::words;
+use crate::floors::{Receipt, View};
+use crate::surface::ground::Ground;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use floor::{
+    Alias, Command, Entity, Event, GuestDetails, NamedWrite, PartyWrite, Ref, TableWrite, Transaction,
+};
+use serde_json::{Map, Value, json};
+
+type Answer = Result<Response, HostError>;
+
+/// What is said of one guest or table.
+struct Step {
+    kind: &'static str,
+    operation: Operation,
+    id: Option<String>,
+    write: NamedWrite,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    Create,
+    Update,
+    Delete,
+}
+
+/// Why a transaction cannot be carried out.
+enum Problem {
+    /// In one line, for the answer that says that nothing was done.
+    Told(String),
+    /// As an answer of its own.
+    Answer(HostError),
+}
+
+impl From<HostError> for Problem {
+    fn from(error: HostError) -> Problem {
+        Problem::Answer(error)
+    }
+}
+
+/// Several writes, all of them or none.
+#[utoipa::path(post, path = "/transactions/atomic", operation_id = "host_transact", tag = "host",
+    params(("restaurant_id" = Option<String>, Query, description = "slug or integer id; also in the body, else the token's")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "done, or rolled back: `success` says which"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 409, description = "a table is another party's: nothing was done"),
+        (status = 422, description = "not an object"),
+    ))]
+pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let body = ground.read(body).await?;
+    let body_object = object(&body)?;
+    let in_body = body_object
+        .get("restaurant_id")
+        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    let named = parameter(parts.uri.query(), "restaurant_id").or(in_body);
+    let restaurant = ground.meant(&staff, named.as_deref())?;
+    let entered = ground.host_enter(&staff, &restaurant, "host_transact").await?;
+    let name = match body_object.get("transaction_id") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    if let Some(name) = &name {
+        access::check_key(name, "transaction_id")?;
+    }
+    let key = access::key(&parts.headers)?.or_else(|| name.clone());
+    let steps = match steps(&entered.floor.view(), &body_object) {
+        Ok(steps) => steps,
+        Err(Problem::Told(problem)) => return Ok(rolled_back(&ground, &entered, name.as_deref(), &problem)),
+        Err(Problem::Answer(error)) => {
+            return rolled_back_unless_taken(&ground, &entered, name.as_deref(), error);
+        }
+    };
+    let missing = first_missing(&entered.floor.view(), &steps);
+    let done: Vec<_> = steps.iter().map(|it| (it.kind, it.operation)).collect();
+    let transaction = Transaction {
+        name: name.as_deref().and_then(|it| Alias::new(it).ok()),
+        writes: steps.into_iter().map(|it| it.write).collect(),
+    };
+    match entered
+        .ask(&ground, Command::Transact(transaction), key, &[b"atomic", &body])
+        .await
+    {
+        Ok(receipt) => Ok(answered(&entered, &done, name.as_deref(), &receipt)),
+        Err(error) if error.status == StatusCode::NOT_FOUND => {
+            let problem = missing.unwrap_or_else(|| error.text());
+            Ok(rolled_back(&ground, &entered, name.as_deref(), &problem))
+        }
+        Err(error) => rolled_back_unless_taken(&ground, &entered, name.as_deref(), error),
+    }
+}
+
+fn answered(
+    entered: &Entered,
+    done: &[(&'static str, Operation)],
+    name: Option<&str>,
+    receipt: &Receipt,
+) -> Response {
+    let view = entered.floor.view();
+    let entities = written(receipt);
+    let results: Vec<Value> = done
+        .iter()
+        .zip(entities)
+        .map(|(done, entity)| result(&view, *done, entity))
+        .collect();
+    let seq = receipt.change.seq;
+    let mut body = json!({
+        "success": true,
+        "results": results,
+        "processed_at": words::rest_time(receipt.change.at),
+        "seq": seq,
+    });
+    if let Some(name) = name {
+        body["transaction_id"] = json!(name);
+    }
+    at(seq, body)
+}
+
+fn written(receipt: &Receipt) -> &[Entity] {
+    match receipt.change.events.last() {
+        Some(Event::BatchCompleted { entities, .. }) => entities,
+        _ => &[],
+    }
+}
+
+fn result(view: &View, (kind, operation): (&str, Operation), entity: &Entity) -> Value {
+    let (id, data) = match entity {
+        Entity::PartyId(id) => (words::guest_id(*id), json!(guest(view, *id))),
+        Entity::TableId(id) => {
+            let table = view.floor.tables.get(id);
+            let data = table.map(|it| TableObject::of(&view.floor, it));
+            (words::table_id(*id), json!(data))
+        }
+    };
+    let status = match operation {
+        Operation::Create => "created",
+        Operation::Update => "updated",
+        Operation::Delete => "deleted",
+    };
+    json!({ "entity_type": kind, "entity_id": id, "status": status, "data": data, "error": null })
+}
+
+/// What a table that is not to be had is answered with stands for itself; everything else is rolled back.
+fn rolled_back_unless_taken(
+    ground: &Ground,
+    entered: &Entered,
+    name: Option<&str>,
+    error: HostError,
+) -> Answer {
+    match error.status {
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
+            Ok(rolled_back(ground, entered, name, &error.text()))
+        }
+        _ => Err(error),
+    }
+}
+
+fn rolled_back(ground: &Ground, entered: &Entered, name: Option<&str>, problem: &str) -> Response {
+    let body = json!({
+        "success": false,
+        "transaction_id": name,
+        "processed_at": words::rest_time(ground.clock().now()),
+        "results": [],
+        "error": problem,
+        "rolled_back": true,
+    });
+    at(entered.floor.view().seq, body)
+}
+
+/// The writes of a body in either shape: guests first, then tables.
+fn steps(view: &View, body: &Map<String, Value>) -> Result<Vec<Step>, Problem> {
+    let mut steps = Vec::new();
+    for (index, item) in items(body, "guests")?.enumerate() {
+        steps.push(guest_step(view, index, item)?);
+    }
+    for (index, item) in items(body, "tables")?.enumerate() {
+        steps.push(table_step(index, item)?);
+    }
+    Ok(steps)
+}
+
+fn items<'a>(body: &'a Map<String, Value>, list: &str) -> Result<impl Iterator<Item = &'a Value>, Problem> {
+    match body.get(list) {
+        None | Some(Value::Null) => Ok([].iter()),
+        Some(Value::Array(items)) => Ok(items.iter()),
+        Some(_) => Err(Problem::Told(format!("{list}: Input should be a valid list"))),
+    }
+}
+
+/// One item: what it does, to which id, and the fields it says.
+struct Item<'a> {
+    path: Vec<Value>,
+    operation: Operation,
+    id: Option<String>,
+    data: &'a Map<String, Value>,
+    spelling: Spelling,
+}
+
+impl<'a> Item<'a> {
+    fn read(list: &'static str, index: usize, item: &'a Value) -> Result<Item<'a>, Problem> {
+        let place = format!("{list}.{index}");
+        let object = item
+            .as_object()
+            .ok_or_else(|| Problem::Told(format!("{place}: Input should be a valid dictionary")))?;
+        let id = match object.get("id") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(_) => {
+                return Err(Problem::Told(format!(
+                    "{place}.id: Input should be a valid string"
+                )));
+            }
+        };
+        let operation = match object.get("operation").and_then(Value::as_str) {
+            Some("create") => Operation::Create,
+            Some("update") => Operation::Update,
+            Some("delete") => Operation::Delete,
+            None if !object.contains_key("operation") => Operation::Update,
+            _ => {
+                let msg = "Input should be 'create', 'update' or 'delete'";
+                return Err(Problem::Told(format!("{place}.operation: {msg}")));
+            }
+        };
+        let mut path = vec![json!(list), json!(index)];
+        // Without an operation, the item is flat.
+        let (data, spelling) = match object.get("data") {
+            Some(Value::Object(data)) => {
+                path.push(json!("data"));
+                (data, Spelling::Snake)
+            }
+            _ => (object, Spelling::Either),
+        };
+        if id.is_none() && operation != Operation::Create {
+            return Err(Problem::Told(format!("{place}.id: Field required")));
+        }
+        Ok(Item {
+            path,
+            operation,
+            id,
+            data,
+            spelling,
+        })
+    }
+
+    fn fields(&self) -> Fields<'a> {
+        Fields::at(self.data, &self.path, Nulls::Clear)
+    }
+
+    /// The client's own name for something new: remembered, unless it looks like one of our ids.
+    fn names(&self) -> Result<(Option<Alias>, Option<Alias>), Problem> {
+        let Some(id) = self.id.as_deref().filter(|_| self.operation == Operation::Create) else {
+            return Ok((None, None));
+        };
+        let alias = Alias::new(id).map_err(|error| Problem::Told(format!("id {error}")))?;
+        let remembered = (!words::is_like_ours(id)).then(|| alias.clone());
+        Ok((Some(alias), remembered))
+    }
+}
+
+fn finish(fields: &Fields<'_>) -> Result<(), Problem> {
+    fields.first_problem().map_or(Ok(()), |it| Err(Problem::Told(it)))
+}
+
+fn told(error: HostError) -> Problem {
+    match error.status {
+        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => Problem::Told(error.text()),
+        _ => Problem::Answer(error),
+    }
+}
+
+fn guest_step(view: &View, index: usize, item: &Value) -> Result<Step, Problem> {
+    let item = Item::read("guests", index, item)?;
+    let which = item
+        .id
+        .as_deref()
+        .map(|id| words::guest_named(id).ok_or_else(|| Problem::Told(format!("Guest {id} not found"))));
+    let (name, remembered) = item.names()?;
+    let write = match item.operation {
+        Operation::Delete => Command::EndParty {
+            party: which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??,
+        },
+        Operation::Create => {
+            let mut fields = item.fields();
+            let mut write =
+                reading::guest(&mut fields, item.spelling, &GuestDetails::default()).map_err(told)?;
+            reading::check_new(&mut fields, &mut write);
+            finish(&fields)?;
+            reading::check_over(&write).map_err(told)?;
+            Command::WriteParty(Box::new(PartyWrite {
+                alias: remembered,
+                ..seated_with_table(write)
+            }))
+        }
+        Operation::Update => {
+            let which = which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??;
+            // One that this transaction makes is not there yet, and has nothing to be changed.
+            let entry = before(view, &which).unwrap_or_default();
+            let mut fields = item.fields();
+            let write = reading::guest(&mut fields, item.spelling, &entry).map_err(told)?;
+            finish(&fields)?;
+            reading::check_over(&write).map_err(told)?;
+            Command::WriteParty(Box::new(PartyWrite {
+                party: Some(which),
+                ..seated_with_table(write)
+            }))
+        }
+    };
+    Ok(Step {
+        kind: "guest",
+        operation: item.operation,
+        id: item.id,
+        write: NamedWrite { name, command: write },
+    })
+}
+
+/// Here, whoever is given a table is seated, unless something else is said.
+fn seated_with_table(write: PartyWrite) -> PartyWrite {
+    let state = match write.table.set() {
+        Some(_) => write.state.or(Some(floor::PartyState::Seated)),
+        None => write.state,
+    };
+    PartyWrite { state, ..write }
+}
+
+fn table_step(index: usize, item: &Value) -> Result<Step, Problem> {
+    let item = Item::read("tables", index, item)?;
+    let which = item
+        .id
+        .as_deref()
+        .map(|id| words::table_named(id).ok_or_else(|| Problem::Told(format!("Table {id} not found"))));
+    let (name, remembered) = item.names()?;
+    let write = match item.operation {
+        Operation::Delete => Command::EndTable {
+            table: which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??,
+        },
+        Operation::Create => {
+            let mut fields = item.fields();
+            let write = reading::table(&mut fields).map_err(told)?;
+            for field in ["table_number", "capacity"] {
+                if !fields.has(field) {
+                    fields.missing(field);
+                }
+            }
+            finish(&fields)?;
+            Command::WriteTable(Box::new(TableWrite {
+                alias: remembered,
+                ..write
+            }))
+        }
+        Operation::Update => {
+            let which = which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??;
+            let mut fields = item.fields();
+            let write = reading::table(&mut fields).map_err(told)?;
+            finish(&fields)?;
+            Command::WriteTable(Box::new(TableWrite {
+                table: Some(which),
+                ..write
+            }))
+        }
+    };
+    Ok(Step {
+        kind: "table",
+        operation: item.operation,
+        id: item.id,
+        write: NamedWrite { name, command: write },
+    })
+}
+
+/// Several flat updates: those of unknown ids are named, the others are carried out together.
+#[utoipa::path(post, path = "/restaurants/{rid}/batch-update", operation_id = "host_batch_update", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "what was updated, and what was not"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 409, description = "a table is another party's: nothing was done"),
+        (status = 422, description = "not an object"),
+    ))]
+pub(super) async fn batch_update(
+    State(ground): State<Ground>,
+    Path(rid): Path<String>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_batch_update").await?;
+    let body = ground.read(body).await?;
+    let body_object = object(&body)?;
+    let view = entered.floor.view();
+    let mut errors = Vec::new();
+    let mut known = Vec::new();
+    let steps = steps(&view, &body_object).map_err(|it| match it {
+        Problem::Told(problem) => HostError::rule(problem),
+        Problem::Answer(error) => error,
+    })?;
+    for step in steps {
+        match missing(&view, &step) {
+            Some(problem) => errors.push(problem),
+            None => known.push(step),
+        }
+    }
+    let (mut updated_guests, mut updated_tables) = (Vec::new(), Vec::new());
+    let mut seq = view.seq;
+    if !known.is_empty() {
+        let transaction = Transaction {
+            name: None,
+            writes: known.into_iter().map(|it| it.write).collect(),
+        };
+        let key = access::key(&parts.headers)?;
+        let command = Command::Transact(transaction);
+        let receipt = entered.ask(&ground, command, key, &[b"batch", &body]).await?;
+        seq = receipt.change.seq;
+        let view = entered.floor.view();
+        for entity in written(&receipt) {
+            match entity {
+                Entity::PartyId(id) => updated_guests.extend(guest(&view, *id)),
+                Entity::TableId(id) => {
+                    let table = view.floor.tables.get(id);
+                    updated_tables.extend(table.map(|it| TableObject::of(&view.floor, it)));
+                }
+            }
+        }
+    }
+    let body = json!({
+        "success": errors.is_empty(),
+        "updated_guests": updated_guests,
+        "updated_tables": updated_tables,
+        "timestamp": words::frame_time(ground.clock().now()),
+        "errors": if errors.is_empty() { Value::Null } else { json!(errors) },
+        "seq": seq,
+    });
+    Ok(at(seq, body))
+}
+
+/// What is said of a step whose guest or table is not there.
+fn missing(view: &View, step: &Step) -> Option<String> {
+    let id = step.id.as_deref().unwrap_or_default();
+    let is_there = match &step.write.command {
+        Command::WriteParty(write) => write.party.as_ref().is_none_or(|it| is_guest(view, it)),
+        Command::EndParty { party } => is_guest(view, party),
+        Command::WriteTable(write) => write.table.as_ref().is_none_or(|it| is_table(view, it)),
+        Command::EndTable { table } => is_table(view, table),
+        _ => true,
+    };
+    let noun = if step.kind == "guest" { "Guest" } else { "Table" };
+    (!is_there).then(|| format!("{noun} {id} not found"))
+}
+
+/// What is said of the first step whose guest or table is not there and is not made by a step before it.
+fn first_missing(view: &View, steps: &[Step]) -> Option<String> {
+    let mut made = Vec::new();
+    for step in steps {
+        if !made.contains(&step.id.as_deref())
+            && let Some(problem) = missing(view, step)
+        {
+            return Some(problem);
+        }
+        if step.operation == Operation::Create {
+            made.push(step.id.as_deref());
+        }
+    }
+    None
+}
+
+fn is_guest(view: &View, which: &Ref<floor::PartyId>) -> bool {
+    view.floor.party_named(which).is_ok()
+}
+
+fn is_table(view: &View, which: &Ref<floor::TableId>) -> bool {
+    view.floor.table_named(which).is_ok()
+}

@@ -1,0 +1,266 @@
+//! `/restaurants/{rid}/guests`: the guest list.
+
+use super::access::{self, Entered};
+use super::error::HostError;
+use super::fields::{Fields, Nulls, object};
+use super::objects::{Guest, Written};
+use super::reading::{self, Spelling};
+use super::words;
+use crate::floors::View;
+use crate::surface::ground::Ground;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderName, Method};
+use axum::response::{IntoResponse, Response};
+use floor::{Command, Event, GuestDetails, PartyId, PartyWrite, Ref, Seq};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The place in the journal that an answer shows.
+pub(super) const X_SEQ: HeaderName = HeaderName::from_static("x-seq");
+
+/// A guest after a write.
+type Answer = Result<Response, HostError>;
+
+/// Every guest, the newest first.
+#[utoipa::path(get, path = "/restaurants/{rid}/guests", operation_id = "host_list_guests", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id")),
+    responses(
+        (status = 200, description = "the guests, the newest first", body = Vec<Guest>),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+    ))]
+pub(super) async fn list_guests(
+    State(ground): State<Ground>,
+    Path(rid): Path<String>,
+    request: Request,
+) -> Answer {
+    let (parts, _) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_list_guests").await?;
+    let view = entered
+        .view(&parts.headers, min_seq(parts.uri.query()).as_deref())
+        .await?;
+    Ok(at(view.seq, guests(&view)))
+}
+
+/// Every guest of a floor, the newest first.
+pub(super) fn guests(view: &View) -> Vec<Guest> {
+    let mut parties: Vec<_> = view.floor.parties.values().collect();
+    parties.sort_by_key(|it| std::cmp::Reverse((it.added_at, it.id)));
+    parties.into_iter().filter_map(|it| guest(view, it.id)).collect()
+}
+
+/// A guest as it is now.
+pub(super) fn guest(view: &View, id: PartyId) -> Option<Guest> {
+    let party = view.floor.parties.get(&id)?;
+    let nobody = GuestDetails::default();
+    let details = view.guests.get(&party.guest_id).map_or(&nobody, |it| &**it);
+    Some(Guest::of(&view.floor, party, details))
+}
+
+/// One guest.
+#[utoipa::path(get, path = "/restaurants/{rid}/guests/{gid}", operation_id = "host_get_guest", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id"), ("gid" = String, Path, description = "guest id")),
+    responses(
+        (status = 200, description = "the guest", body = Guest),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 404, description = "no such guest"),
+    ))]
+pub(super) async fn get_guest(
+    State(ground): State<Ground>,
+    Path((rid, gid)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (parts, _) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_get_guest").await?;
+    let view = entered
+        .view(&parts.headers, min_seq(parts.uri.query()).as_deref())
+        .await?;
+    let id = view.floor.party_named(&named(&gid)?)?;
+    let guest = guest(&view, id).ok_or_else(HostError::not_found)?;
+    Ok(at(view.seq, guest))
+}
+
+/// Puts somebody on the list.
+#[utoipa::path(post, path = "/restaurants/{rid}/guests", operation_id = "host_create_guest", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "the guest, wrapped and bare", body = Guest),
+        (status = 400, description = "a rule of the house"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 409, description = "the table is another party's, or not ready"),
+        (status = 422, description = "fields that make no sense"),
+    ))]
+pub(super) async fn create_guest(
+    State(ground): State<Ground>,
+    Path(rid): Path<String>,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_create_guest").await?;
+    let body = ground.read(body).await?;
+    let body_object = object(&body)?;
+    let mut fields = Fields::of(&body_object, Nulls::Keep);
+    let mut write = reading::guest(&mut fields, Spelling::Snake, &GuestDetails::default())?;
+    reading::check_new(&mut fields, &mut write);
+    let walk_in = reading::check_walk_in(&fields, &write);
+    fields.finish()?;
+    walk_in?;
+    reading::check_over(&write)?;
+    let key = access::key(&parts.headers)?;
+    let command = Command::WriteParty(Box::new(write));
+    let receipt = entered
+        .ask(&ground, command, key, &[b"POST guests", &body])
+        .await?;
+    let made = receipt.change.events.iter().find_map(|it| match it {
+        Event::PartyAdded { party_id, .. } => Some(*party_id),
+        _ => None,
+    });
+    answer(&entered, made, receipt.change.seq)
+}
+
+/// Changes a guest; null is as good as nothing.
+#[utoipa::path(put, path = "/restaurants/{rid}/guests/{gid}", operation_id = "host_put_guest", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id"), ("gid" = String, Path, description = "guest id")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "the guest, wrapped and bare", body = Guest),
+        (status = 400, description = "a rule of the house"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 404, description = "no such guest or table"),
+        (status = 409, description = "the table is another party's, or not ready"),
+        (status = 422, description = "fields that make no sense"),
+    ))]
+pub(super) async fn put_guest(
+    State(ground): State<Ground>,
+    Path((rid, gid)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    update(&ground, &rid, &gid, request, "host_put_guest").await
+}
+
+/// Changes a guest; null clears.
+#[utoipa::path(patch, path = "/restaurants/{rid}/guests/{gid}", operation_id = "host_patch_guest", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id"), ("gid" = String, Path, description = "guest id")),
+    request_body = Object,
+    responses(
+        (status = 200, description = "the guest, wrapped and bare", body = Guest),
+        (status = 400, description = "a rule of the house"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 404, description = "no such guest or table"),
+        (status = 409, description = "the table is another party's, or not ready"),
+        (status = 422, description = "fields that make no sense"),
+    ))]
+pub(super) async fn patch_guest(
+    State(ground): State<Ground>,
+    Path((rid, gid)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    update(&ground, &rid, &gid, request, "host_patch_guest").await
+}
+
+async fn update(ground: &Ground, rid: &str, gid: &str, request: Request<Body>, operation: &str) -> Answer {
+    let (parts, body) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, rid, operation).await?;
+    let body = ground.read(body).await?;
+    let body_object = object(&body)?;
+    let which = named(gid)?;
+    let before = before(&entered.floor.view(), &which)?;
+    let nulls = if parts.method == Method::PATCH {
+        Nulls::Clear
+    } else {
+        Nulls::Keep
+    };
+    let mut fields = Fields::of(&body_object, nulls);
+    let write = reading::guest(&mut fields, Spelling::Snake, &before)?;
+    fields.finish()?;
+    reading::check_over(&write)?;
+    let write = PartyWrite {
+        party: Some(which.clone()),
+        ..write
+    };
+    let key = access::key(&parts.headers)?;
+    let command = Command::WriteParty(Box::new(write));
+    let about = [parts.method.as_str().as_bytes(), gid.as_bytes(), &body];
+    let receipt = entered.ask(ground, command, key, &about).await?;
+    let id = entered.floor.view().floor.party_named(&which).ok();
+    answer(&entered, id, receipt.change.seq)
+}
+
+/// The guest book's entry of a guest that is about to be written.
+pub(super) fn before(view: &View, which: &Ref<PartyId>) -> Result<Arc<GuestDetails>, HostError> {
+    let id = view.floor.party_named(which)?;
+    let party = view.floor.party(id)?;
+    Ok(view.guests.get(&party.guest_id).cloned().unwrap_or_default())
+}
+
+/// Takes somebody off the list.
+#[utoipa::path(delete, path = "/restaurants/{rid}/guests/{gid}", operation_id = "host_delete_guest", tag = "host",
+    params(("rid" = String, Path, description = "slug or integer id"), ("gid" = String, Path, description = "guest id")),
+    responses(
+        (status = 200, description = "done"),
+        (status = 400, description = "the guest has a reservation that is still open"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+        (status = 404, description = "no such guest"),
+    ))]
+pub(super) async fn delete_guest(
+    State(ground): State<Ground>,
+    Path((rid, gid)): Path<(String, String)>,
+    request: Request,
+) -> Answer {
+    let (parts, _) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_delete_guest").await?;
+    let command = Command::EndParty { party: named(&gid)? };
+    let key = access::key(&parts.headers)?;
+    let receipt = entered
+        .ask(&ground, command, key, &[b"DELETE guest", gid.as_bytes()])
+        .await?;
+    let done = json!({ "success": true, "message": "Guest deleted successfully" });
+    Ok(at(receipt.change.seq, done))
+}
+
+/// The guest that an address names.
+pub(super) fn named(id: &str) -> Result<Ref<PartyId>, HostError> {
+    words::guest_named(id).ok_or_else(HostError::not_found)
+}
+
+/// The answer to a write: the guest as it is now.
+fn answer(entered: &Entered, id: Option<PartyId>, seq: Seq) -> Answer {
+    let view = entered.floor.view();
+    let guest = id
+        .and_then(|it| guest(&view, it))
+        .ok_or_else(HostError::not_found)?;
+    Ok(at(seq, Written::of("guest", guest, seq)))
+}
+
+/// An answer, and the place in the journal that it shows.
+pub(super) fn at(seq: Seq, body: impl Serialize) -> Response {
+    ([(X_SEQ, seq.to_string())], Json(body)).into_response()
+}
+
+/// What a query says of the least change that a read must show.
+pub(super) fn min_seq(query: Option<&str>) -> Option<String> {
+    parameter(query, "min_seq")
+}
+
+/// A parameter of a query.
+pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+    let pairs = form_urlencoded::parse(query?.as_bytes());
+    pairs
+        .into_iter()
+        .find(|it| it.0 == name)
+        .map(|it| it.1.into_owned())
+}

@@ -1,0 +1,202 @@
+//! What bodies say about a guest or a table, as writes of the floor.
+
+use super::error::HostError;
+use super::fields::Fields;
+use super::words;
+use floor::{
+    GuestDetails, GuestFields, NotedPatch, PartyState, PartyWrite, Patch, Ref, TableId, TableWrite, Text,
+};
+
+/// How a body spells the fields that come in two spellings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As REST does: `table_id`.
+    Snake,
+    /// Either way: `table_id`, `assignedTableId`.
+    Either,
+}
+
+impl Spelling {
+    fn of(self, spellings: &'static [&'static str]) -> &'static [&'static str] {
+        match self {
+            Spelling::Snake => &spellings[..1],
+            Spelling::Either => spellings,
+        }
+    }
+}
+
+const PARTY_SIZE: &[&str] = &["party_size", "partySize"];
+const TABLE_ID: &[&str] = &["table_id", "assignedTableId", "tableId", "assigned_table_id"];
+const RESERVATION_TIME: &[&str] = &["reservation_time", "reservationTime"];
+const CHECK_IN_TIME: &[&str] = &["check_in_time", "checkInTime"];
+const SEATED_TIME: &[&str] = &["seated_time", "seatedTime"];
+const FINISHED_TIME: &[&str] = &["finished_time", "finishedTime"];
+const CURRENT_GUEST_ID: &[&str] = &["current_guest_id", "currentGuestId"];
+
+/// What is said about a guest whose entry was `before`.
+pub(super) fn guest(
+    fields: &mut Fields<'_>,
+    spelling: Spelling,
+    before: &GuestDetails,
+) -> Result<PartyWrite, HostError> {
+    let (name, family_name) = names(fields, before);
+    let guest = GuestFields {
+        name,
+        family_name,
+        phone: fields.text("phone"),
+        notes: fields.text("notes"),
+        email: fields.email("email"),
+        requests: fields.text("special_requests"),
+        dietary: fields.labels("dietary_restrictions"),
+    };
+    let table = match fields.id(spelling.of(TABLE_ID)) {
+        Patch::Set(id) if id.trim().is_empty() => Patch::Clear,
+        Patch::Set(id) => Patch::Set(words::table_named(&id).ok_or_else(HostError::not_found)?),
+        Patch::Clear => Patch::Clear,
+        Patch::Keep => Patch::Keep,
+    };
+    Ok(PartyWrite {
+        covers: fields.covers(spelling.of(PARTY_SIZE)).over(None),
+        guest,
+        state: fields.word("status", words::state, words::STATUSES),
+        table,
+        times: NotedPatch {
+            expected_at: fields.time(spelling.of(RESERVATION_TIME)),
+            checked_in_at: fields.time(spelling.of(CHECK_IN_TIME)),
+            seated_at: fields.time(spelling.of(SEATED_TIME)),
+            finished_at: fields.time(spelling.of(FINISHED_TIME)),
+        },
+        ..PartyWrite::default()
+    })
+}
+
+/// The name in one, and the end of it that is the family name.
+fn names(fields: &mut Fields<'_>, before: &GuestDetails) -> (Patch<Text<120>>, Patch<Text<120>>) {
+    let first = fields.any_text(&["first_name"]);
+    let last = fields.any_text(&["last_name"]);
+    if first.is_keep() && last.is_keep() {
+        return (Patch::Keep, Patch::Keep);
+    }
+    let (first_before, last_before) = before.names();
+    let part = |patch: Patch<&str>, before: &str| match patch {
+        Patch::Set(text) => text.trim().to_owned(),
+        Patch::Clear => String::new(),
+        Patch::Keep => before.to_owned(),
+    };
+    let (first, last) = (part(first, first_before), part(last, last_before));
+    let mut said = |field: &str, text: &str| match Text::new(text) {
+        Ok(text) => Patch::Set(text),
+        Err(_) if text.trim().is_empty() => Patch::Clear,
+        Err(error) => {
+            fields.wrong(field, "value_error", &format!("Value error, the name {error}"));
+            Patch::Keep
+        }
+    };
+    (
+        said("first_name", &format!("{first} {last}")),
+        said("last_name", &last),
+    )
+}
+
+/// A state that ends a stay does not go with a table.
+pub(super) fn check_over(write: &PartyWrite) -> Result<(), HostError> {
+    let Some(state) = write.state.filter(|it| it.is_over()) else {
+        return Ok(());
+    };
+    match &write.table {
+        Patch::Set(table) => Err(HostError::rule(format!(
+            "status {} cannot be set together with table_id {}",
+            words::status(state),
+            table_text(table)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn table_text(table: &Ref<TableId>) -> String {
+    match table {
+        Ref::Id(id) => words::table_id(*id),
+        Ref::Alias(alias) => alias.to_string(),
+    }
+}
+
+/// What a new guest has to be, beyond what each field has to be.
+pub(super) fn check_new(fields: &mut Fields<'_>, write: &mut PartyWrite) {
+    for field in ["first_name", "party_size"] {
+        if !fields.has(field) {
+            fields.missing(field);
+        }
+    }
+    write.state = write.state.or(Some(PartyState::Waiting));
+}
+
+/// What a walk-in cannot have yet.
+pub(super) fn check_walk_in(fields: &Fields<'_>, write: &PartyWrite) -> Result<(), HostError> {
+    if write.state != Some(PartyState::Waiting) {
+        return Ok(());
+    }
+    if write.guest.name.set().is_none() || first_name_is_blank(write) {
+        return Err(HostError::rule("first_name is required for walk-in guests"));
+    }
+    let later = ["reservation_time", "table_id", "seated_time", "finished_time"];
+    let set: Vec<&str> = later.into_iter().filter(|it| fields.has(it)).collect();
+    if set.is_empty() {
+        return Ok(());
+    }
+    let set = set.join(", ");
+    Err(HostError::rule(format!(
+        "Walk-in guests cannot have these fields set: {set}"
+    )))
+}
+
+fn first_name_is_blank(write: &PartyWrite) -> bool {
+    let details = GuestDetails {
+        name: write.guest.name.set().cloned(),
+        family_name: write.guest.family_name.set().cloned(),
+        ..GuestDetails::default()
+    };
+    details.names().0.is_empty()
+}
+
+/// What is said about a table.
+pub(super) fn table(fields: &mut Fields<'_>) -> Result<TableWrite, HostError> {
+    let number = match fields.any_text(&["table_number"]) {
+        Patch::Set(text) => match Text::new(text) {
+            Ok(number) => Some(number),
+            Err(error) => {
+                fields.wrong(
+                    "table_number",
+                    "value_error",
+                    &format!("Value error, table_number {error}"),
+                );
+                None
+            }
+        },
+        _ => None,
+    };
+    let party = match fields.id(CURRENT_GUEST_ID) {
+        Patch::Set(id) if id.trim().is_empty() => Patch::Clear,
+        Patch::Set(id) => Patch::Set(words::guest_named(&id).ok_or_else(HostError::not_found)?),
+        Patch::Clear => Patch::Clear,
+        Patch::Keep => Patch::Keep,
+    };
+    Ok(TableWrite {
+        number,
+        seats_max: fields.covers(&["capacity"]).over(None),
+        shape: fields.word("shape", words::shape_named, words::SHAPES),
+        position: fields.position("position"),
+        section: fields.text("section"),
+        state: fields.word("status", words::said_state, words::TABLE_STATUSES),
+        party,
+        ..TableWrite::default()
+    })
+}
+
+/// What a new table has to be.
+pub(super) fn check_new_table(fields: &mut Fields<'_>) {
+    for field in ["table_number", "capacity", "position"] {
+        if !fields.has(field) {
+            fields.missing(field);
+        }
+    }
+}

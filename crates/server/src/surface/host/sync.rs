@@ -1,0 +1,384 @@
+//! What clients read to begin anew or to catch up: the whole house, or what changed since.
+
+use super::access::Entered;
+use super::error::HostError;
+use super::frames::{DIALECT, stamp};
+use super::guests::{at, guests, parameter};
+use super::objects::{Position, current_guest, held_table, name, text};
+use super::tables::active;
+use super::words;
+use crate::floors::{GuestBook, Past, Told, View};
+use crate::surface::ground::Ground;
+use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use floor::{Floor, GuestDetails, Party, PartyState, Seq, Source, Table, TableId, TableState};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+type Answer = Result<Response, HostError>;
+
+/// Changes on one page of a delta, when nobody says, and at the most.
+const PAGE: usize = 100;
+const PAGE_MAX: usize = 1_000;
+
+/// The whole house, as the old tablets' synchronisation has it.
+#[utoipa::path(get, path = "/api/sync/full", operation_id = "host_sync_full", tag = "host",
+    params(("restaurant_id" = Option<String>, Query, description = "slug or integer id; else the token's")),
+    responses(
+        (status = 200, description = "guests and tables"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+    ))]
+pub(super) async fn sync_full(State(ground): State<Ground>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let entered = enter(&ground, &parts, "host_sync_full").await?;
+    let view = entered
+        .view(&parts.headers, parameter(parts.uri.query(), "min_seq").as_deref())
+        .await?;
+    let now = ground.clock().now();
+    let parties = view.floor.parties.values();
+    let guests: Vec<Value> = parties
+        .map(|it| sync_guest(&view.floor, &view.guests, it, now))
+        .collect();
+    let tables: Vec<Value> = active(&view)
+        .into_iter()
+        .map(|it| sync_table(&view.floor, it))
+        .collect();
+    let body = json!({
+        "restaurant_id": entered.slug,
+        "timestamp": stamp(now),
+        "seq": view.seq,
+        "total_guests": guests.len(),
+        "total_tables": tables.len(),
+        "guests": guests,
+        "tables": tables,
+    });
+    Ok(at(view.seq, body))
+}
+
+/// What changed behind a time or a change, in order, out of the journal: nothing is missed.
+#[utoipa::path(get, path = "/api/sync/delta", operation_id = "host_sync_delta", tag = "host",
+    params(
+        ("restaurant_id" = Option<String>, Query, description = "slug or integer id; else the token's"),
+        ("since" = Option<String>, Query, description = "a time; what happened later is told"),
+        ("since_seq" = Option<u64>, Query, description = "a change's number, in place of a time"),
+        ("limit" = Option<u64>, Query, description = "changes on a page, 1 to 1000; 100 when absent"),
+    ),
+    responses(
+        (status = 200, description = "the changes"),
+        (status = 400, description = "a parameter that makes no sense"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+    ))]
+pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let entered = enter(&ground, &parts, "host_sync_delta").await?;
+    let query = parts.uri.query();
+    let limit = match parameter(query, "limit").map(|it| it.parse::<usize>()) {
+        None => PAGE,
+        Some(Ok(limit @ 1..)) => limit.min(PAGE_MAX),
+        Some(_) => return Err(HostError::rule("limit must be a whole number from 1")),
+    };
+    let restaurant_id = entered.pass.restaurant_id();
+    let journal = ground.floors.journal();
+    let since_text = parameter(query, "since");
+    let after = match (parameter(query, "since_seq"), &since_text) {
+        (Some(seq), _) => {
+            let seq = seq
+                .parse()
+                .map_err(|_| HostError::rule("since_seq must be a whole number from 0"))?;
+            Seq(seq)
+        }
+        (None, Some(since)) => {
+            let since = words::time(since)
+                .ok_or_else(|| HostError::rule("since must be a time such as 2025-08-16T18:20:00.000000"))?;
+            journal.seq_at(restaurant_id, since).await?
+        }
+        (None, None) => Seq::ZERO,
+    };
+    let head = entered.floor.view().seq;
+    let now = ground.clock().now();
+    let present = std::sync::Arc::clone(&entered.floor.view().guests);
+    let mut past = Past::behind(journal, restaurant_id, &entered.slug, after.min(head), DIALECT).await?;
+    let mut changes = Vec::new();
+    let mut n_told = 0;
+    let mut at_last = None;
+    // A page ends between two changes of the journal, never inside one.
+    while n_told < limit {
+        let n_read = past
+            .tell(&present, limit - n_told, |told| {
+                at_last = Some(told.change.at);
+                let items = items(told, now);
+                let is_spoken = !items.is_empty();
+                changes.extend(items);
+                is_spoken
+            })
+            .await?;
+        n_told += n_read;
+        if n_read == 0 {
+            break;
+        }
+    }
+    let next = past.seq();
+    let has_more = next < head;
+    let until = if has_more { at_last.unwrap_or(now) } else { now };
+    let body = json!({
+        "restaurant_id": entered.slug,
+        "since_timestamp": since_text,
+        "current_timestamp": words::rest_time(until),
+        "changes": changes,
+        "has_more": has_more,
+        "next_since_seq": next,
+        "seq": head,
+    });
+    Ok(at(next, body))
+}
+
+/// What a change did to each guest and table.
+fn items(told: &Told<'_>, now: Timestamp) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut push = |kind: &str, id: String, action: &str, data: Value| {
+        items.push(json!({
+            "entity_type": kind,
+            "entity_id": id,
+            "action": action,
+            "timestamp": words::rest_time(told.change.at),
+            "seq": told.change.seq,
+            "data": data,
+        }));
+    };
+    for (id, before) in &told.touched.parties {
+        let id_text = words::guest_id(*id);
+        match (told.after.parties.get(id), before) {
+            (Some(party), before) => {
+                let action = if before.is_none() { "created" } else { "updated" };
+                push(
+                    "guest",
+                    id_text,
+                    action,
+                    sync_guest(told.after, told.guests, party, now),
+                );
+            }
+            (None, Some(_)) => push("guest", id_text, "deleted", Value::Null),
+            (None, None) => {}
+        }
+    }
+    for (id, before) in &told.touched.tables {
+        let id_text = words::table_id(*id);
+        match (told.after.tables.get(id).filter(|it| it.details.active), before) {
+            (Some(table), before) => {
+                let action = if before.is_none() { "created" } else { "updated" };
+                push("table", id_text, action, sync_table(told.after, table));
+            }
+            (None, Some(_)) => push("table", id_text, "deleted", Value::Null),
+            (None, None) => {}
+        }
+    }
+    items
+}
+
+/// What a polling screen shows, of the token's restaurant or the one that is named.
+#[utoipa::path(get, path = "/api/v1/dashboard/data", operation_id = "host_dashboard", tag = "host",
+    params(
+        ("restaurant_id" = Option<String>, Query, description = "slug or integer id; else the token's"),
+        ("since" = Option<String>, Query, description = "only what changed later"),
+        ("minimal" = Option<bool>, Query, description = "ids and states only"),
+    ),
+    responses(
+        (status = 200, description = "guests, tables and figures"),
+        (status = 400, description = "a parameter that makes no sense"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+    ))]
+pub(super) async fn dashboard(State(ground): State<Ground>, request: Request) -> Answer {
+    let (parts, _) = request.into_parts();
+    let entered = enter(&ground, &parts, "host_dashboard").await?;
+    shown(&ground, &entered, &parts).await
+}
+
+/// What a polling screen shows.
+#[utoipa::path(get, path = "/restaurants/{rid}/dashboard-data", operation_id = "host_dashboard_data", tag = "host",
+    params(
+        ("rid" = String, Path, description = "slug or integer id"),
+        ("since" = Option<String>, Query, description = "only what changed later"),
+        ("minimal" = Option<bool>, Query, description = "ids and states only"),
+    ),
+    responses(
+        (status = 200, description = "guests, tables and figures"),
+        (status = 400, description = "a parameter that makes no sense"),
+        (status = 401, description = "a bad or expired token"),
+        (status = 403, description = "no token, or another restaurant"),
+    ))]
+pub(super) async fn dashboard_data(
+    State(ground): State<Ground>,
+    Path(rid): Path<String>,
+    request: Request,
+) -> Answer {
+    let (parts, _) = request.into_parts();
+    let staff = ground.host_caller(&parts, None).await?;
+    let entered = ground.host_enter(&staff, &rid, "host_dashboard_data").await?;
+    shown(&ground, &entered, &parts).await
+}
+
+async fn shown(ground: &Ground, entered: &Entered, parts: &Parts) -> Answer {
+    let query = parts.uri.query();
+    let view = entered
+        .view(&parts.headers, parameter(query, "min_seq").as_deref())
+        .await?;
+    let since = match parameter(query, "since").filter(|it| !it.is_empty()) {
+        Some(text) => {
+            let bad = || HostError::rule("since must be a time such as 2025-08-16T18:20:00");
+            Some(words::time(&text).ok_or_else(bad)?)
+        }
+        None => None,
+    };
+    let is_minimal = parameter(query, "minimal").is_some_and(|it| it == "true" || it == "1");
+    let is_later = |at: Timestamp| since.is_none_or(|it| at > it);
+    let guests: Vec<Value> = guests(&view)
+        .iter()
+        .zip(parties(&view))
+        .filter(|it| is_later(it.1.updated_at))
+        .map(|(guest, _)| {
+            let mut shown = json!({
+                "id": guest.id, "status": guest.status, "tableId": guest.table_id, "lastUpdated": guest.last_updated,
+            });
+            if !is_minimal {
+                shown["name"] = json!(guest.name);
+                shown["partySize"] = json!(guest.party_size);
+            }
+            shown
+        })
+        .collect();
+    let tables: Vec<Value> = active(&view)
+        .into_iter()
+        .filter(|it| is_later(it.updated_at))
+        .map(|it| dashboard_table(&view.floor, it, is_minimal))
+        .collect();
+    let body = json!({
+        "guests": guests,
+        "tables": tables,
+        "stats": stats(&view),
+        "lastUpdated": words::rest_time(ground.clock().now()),
+        "isFullSync": since.is_none(),
+        "seq": view.seq,
+    });
+    Ok(at(view.seq, body))
+}
+
+/// The parties in the order of [`guests`].
+fn parties(view: &View) -> Vec<&Party> {
+    let mut parties: Vec<_> = view.floor.parties.values().collect();
+    parties.sort_by_key(|it| std::cmp::Reverse((it.added_at, it.id)));
+    parties
+}
+
+fn dashboard_table(floor: &Floor, table: &Table, is_minimal: bool) -> Value {
+    let mut shown = json!({
+        "id": words::table_id(table.id),
+        "status": words::table_status(&table.state),
+        "currentGuestId": current_guest(floor, table).map(words::guest_id),
+        "lastUpdated": words::rest_time(table.updated_at),
+    });
+    if !is_minimal {
+        shown["tableNumber"] = json!(table.details.number);
+        shown["capacity"] = json!(table.details.seats.max);
+        shown["position"] = json!(Position::of(floor, table));
+    }
+    shown
+}
+
+fn stats(view: &View) -> Value {
+    let mut guests_by_status = BTreeMap::new();
+    for party in view.floor.parties.values() {
+        *guests_by_status
+            .entry(words::status(party.said_state()))
+            .or_insert(0) += 1;
+    }
+    let tables = active(view);
+    let mut tables_by_status = BTreeMap::new();
+    for table in &tables {
+        *tables_by_status
+            .entry(words::table_status(&table.state))
+            .or_insert(0) += 1;
+    }
+    let n_occupied = tables
+        .iter()
+        .filter(|it| matches!(it.state, TableState::Occupied { .. }))
+        .count();
+    // In percent, to a tenth.
+    let rate = if tables.is_empty() {
+        0.0
+    } else {
+        (n_occupied as f64 / tables.len() as f64 * 1_000.0).round() / 10.0
+    };
+    json!({
+        "total_guests": view.floor.parties.len(),
+        "total_tables": tables.len(),
+        "occupancy_rate": rate,
+        "guests_by_status": guests_by_status,
+        "tables_by_status": tables_by_status,
+    })
+}
+
+async fn enter(ground: &Ground, parts: &Parts, operation: &str) -> Result<Entered, HostError> {
+    let staff = ground.host_caller(parts, None).await?;
+    let named = parameter(parts.uri.query(), "restaurant_id");
+    let restaurant = ground.meant(&staff, named.as_deref())?;
+    ground.host_enter(&staff, &restaurant, operation).await
+}
+
+/// A guest as synchronisation has it.
+fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) -> Value {
+    let nobody = GuestDetails::default();
+    let details = guests.get(&party.guest_id).map_or(&nobody, |it| &**it);
+    let said = party.said_state();
+    let came_at = party
+        .noted
+        .checked_in_at
+        .or(party.arrived_at)
+        .unwrap_or(party.added_at);
+    json!({
+        "id": words::guest_id(party.id),
+        "name": name(details),
+        "partySize": party.covers,
+        "phoneNumber": text(details.phone.as_ref()),
+        "email": text(details.email.as_ref()),
+        "status": words::frame_status(said),
+        "waitTime": waited(party, came_at, now),
+        "tableId": held_table(floor, party),
+        "notes": text(details.notes.as_ref()),
+        "arrivalTime": words::rest_time(came_at),
+        "isWalkIn": party.source == Source::WalkIn,
+    })
+}
+
+/// Minutes that a party has waited, or waited until it sat down or left.
+fn waited(party: &Party, came_at: Timestamp, now: Timestamp) -> i64 {
+    let until = match party.said_state() {
+        PartyState::Seated | PartyState::Finished => party.seated_at.or(party.ended_at),
+        PartyState::Cancelled | PartyState::NoShow => party.ended_at,
+        _ => None,
+    };
+    until.unwrap_or(now).duration_since(came_at).as_mins().max(0)
+}
+
+/// A table as synchronisation has it.
+fn sync_table(floor: &Floor, table: &Table) -> Value {
+    json!({
+        "id": words::table_id(table.id),
+        "number": number(table.details.number.as_str(), table.id),
+        "capacity": table.details.seats.max,
+        "status": words::sync_status(&table.state),
+        "position": Position::of(floor, table),
+        "currentGuestId": current_guest(floor, table).map(words::guest_id),
+        "label": table.details.number,
+    })
+}
+
+/// A table's number where it has to be one: its digits, those that it ends with, or else its id.
+fn number(text: &str, id: TableId) -> u64 {
+    let n_digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    text[text.len() - n_digits..].parse().unwrap_or(id.0)
+}

@@ -1,0 +1,49 @@
+//! What the streams of all surfaces share: how they end, and how they write.
+
+use super::listener::Listener;
+use super::websocket::{Socket, WriteError};
+use hub::Goodbye;
+
+/// How a stream ended.
+pub(super) enum Ended {
+    /// The screen left, or its socket broke.
+    ByScreen,
+    /// We end it, with a word to the client.
+    By(Goodbye, String),
+    /// We end it in the middle of a frame.
+    Abruptly(Goodbye),
+}
+
+impl From<Goodbye> for Ended {
+    fn from(goodbye: Goodbye) -> Ended {
+        let reason = match goodbye {
+            Goodbye::Draining => r#"{"retry_after_ms":500}"#.to_owned(),
+            _ => goodbye.meaning().to_owned(),
+        };
+        Ended::By(goodbye, reason)
+    }
+}
+
+/// Writes, for as long as the screen may be here: whoever takes nothing does not stay for that reason.
+pub(super) async fn write(listener: &mut Listener, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+    let Ok(rest) = socket.write_now(bytes) else {
+        return Err(Ended::ByScreen);
+    };
+    if rest.is_empty() {
+        return Ok(());
+    }
+    // Boxed: hardly any connection ever waits here, and none should be large for it.
+    Box::pin(async {
+        tokio::select! {
+            biased;
+            written = socket.write(rest) => match written {
+                Ok(()) => Ok(()),
+                Err(WriteError::Stalled) => Err(Goodbye::TooSlow.into()),
+                Err(WriteError::Gone) => Err(Ended::ByScreen),
+            },
+            // What was written in part leaves no room for a word.
+            goodbye = listener.may_not_stay() => Err(Ended::Abruptly(goodbye)),
+        }
+    })
+    .await
+}
