@@ -64,6 +64,10 @@ pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
         .or_else(|| temporary.as_ref().map(|it| it.path().to_owned()));
     let mut config = config.with(args.listen.clone(), data);
     config.limits = for_a_crowd(config.limits);
+    config
+        .host
+        .default_restaurant
+        .get_or_insert_with(|| "1".to_owned());
     let clock = Clock::System;
     let journal = Journal::open(&journal_config(&config)).await?;
     let is_new = journal.restaurants().await?.is_empty();

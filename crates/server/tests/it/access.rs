@@ -4,7 +4,7 @@ use crate::client::{Answer, Client};
 use crate::house::House;
 use crate::probe::{heard, shake, try_shake};
 use crate::rights::right_of;
-use crate::samples::{self, Operation, operations};
+use crate::samples::{self, Operation, operations_of};
 use crate::visitors::{Is, OPERATOR, Visitor, everybody, house_for_all};
 use expect_test::expect_file;
 use futures_util::SinkExt;
@@ -234,7 +234,7 @@ async fn every_route_and_every_stream_answers_what_the_table_of_rights_says() {
     let house = house_for_all().await;
     let ids = Ids::make(&house).await;
     let mut matrix = Matrix::of(everybody(&house).await);
-    let operations = operations();
+    let operations = operations_of(rights::V1);
     // The stream is asked for as its clients do, below.
     let asked: Vec<&Operation> = operations.iter().filter(|it| it.id != "open_stream").collect();
     let mut cells = vec![vec![None; matrix.visitors.len()]; asked.len()];

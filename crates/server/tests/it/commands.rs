@@ -63,6 +63,7 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
             {"command": "add_party", "covers": 2}, {"command": "add_party", "covers": 2}, {"command": "add_party", "covers": 2},
         ]}),
         json!({"command": "cancel_party", "party_id": 3}),
+        json!({"command": "undo_step", "party_id": 3}),
         json!({"command": "mark_no_show", "party_id": 4}),
         json!({"command": "remove_party", "party_id": 5}),
         json!({"command": "erase_guest", "guest_id": 2}),
@@ -102,11 +103,12 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         29 restore_turn: turn_restored
         30 batch: party_added, party_added, party_added
         31 cancel_party: party_cancelled
-        32 mark_no_show: party_no_show
-        33 remove_party: party_removed
-        34 erase_guest: guest_erased
-        35 delete_section: section_deleted
-        36 delete_plan: plan_deleted
+        32 undo_step: step_undone
+        33 mark_no_show: party_no_show
+        34 remove_party: party_removed
+        35 erase_guest: guest_erased
+        36 delete_section: section_deleted
+        37 delete_plan: plan_deleted
     "#]]
     .assert_eq(&lines);
     // A restaurant is opened by its operator, at the machine.

@@ -6,6 +6,7 @@
 mod captured_log;
 mod client;
 mod door;
+mod host_access;
 mod house;
 mod operator;
 mod probe;

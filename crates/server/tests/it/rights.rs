@@ -72,13 +72,20 @@ fn access(access: Access) -> String {
 }
 
 fn routes() -> String {
-    let mut text = row(["route", "operation", "v1"]) + &row(["---", "---", "---"]);
+    let mut text = row(["surface", "route", "operation", "asks for"]) + &row(["---", "---", "---", "---"]);
     for it in operations() {
-        let asked = rights::access(rights::V1, &it.id).unwrap_or_else(|| panic!("{} is in no table", it.id));
+        let listed = OPERATIONS.iter().find(|listed| listed.1 == it.id);
+        let (surface, _, asked) = listed.unwrap_or_else(|| panic!("{} is in no table", it.id));
         let route = format!("`{} {}`", it.method, it.path);
-        text += &row([route, format!("`{}`", it.id), access(asked)]);
+        text += &row([
+            (*surface).to_owned(),
+            route,
+            format!("`{}`", it.id),
+            access(*asked),
+        ]);
     }
     text += &row([
+        String::new(),
         "any other address: the web app".to_owned(),
         String::new(),
         access(Access::Public),
@@ -91,7 +98,9 @@ fn the_rights_are_the_ones_that_are_documented() {
     let text = format!(
         "{HEAD}{}\n## Commands\n\n{}\n## Routes\n\n\
          A right is asked for in the restaurant that the route is about; to whoever cannot enter it, there is\n\
-         no such restaurant. The stream lets the credential come with the first frame.\n\n{}",
+         no such restaurant, or on the host stand's surface no access. v1's stream lets the credential come with the\n\
+         first frame. On the host stand's surface, a caller without a credential from a trusted network has the rights\n\
+         of host and waiter.\n\n{}",
         roles_by_right(),
         commands(),
         routes()

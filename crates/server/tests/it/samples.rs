@@ -1,5 +1,6 @@
 //! One request of each kind, valid enough to get past whoever looks at the credential.
 
+use maitred::rights;
 use maitred::surface::documents;
 use serde_json::{Value, json};
 
@@ -30,6 +31,12 @@ pub fn operations() -> Vec<Operation> {
     operations
 }
 
+/// Every operation of one surface.
+pub fn operations_of(surface: &str) -> Vec<Operation> {
+    let is_its = |it: &Operation| rights::access(surface, &it.id).is_some();
+    operations().into_iter().filter(is_its).collect()
+}
+
 /// A body for an operation; empty for those that take none. Passwords and PINs are those of the demo, so
 /// that whoever carries it out changes nothing about who may sign in.
 pub fn body(operation: &str) -> String {
@@ -51,6 +58,17 @@ pub fn body(operation: &str) -> String {
         "enrol_device" => json!({"name": "door"}),
         "add_restaurant" => json!({"slug": "annex", "name": "Annex"}),
         "rotate_signing_key" => json!({}),
+        "host_login" => json!({"email": "waiter2@demo.test", "password": password}),
+        "host_register" => json!({"restaurant_name": "Annex", "email": "new@demo.test", "password": password}),
+        "host_create_guest" => json!({"first_name": "Mara", "party_size": 2}),
+        "host_put_guest" | "host_patch_guest" => json!({"status": "Seated", "table_id": "1"}),
+        "host_create_table" => {
+            json!({"table_number": "99", "capacity": 2, "position": {"x": 0.5, "y": 0.5}})
+        }
+        "host_put_table" | "host_patch_table" => json!({"status": "occupied", "current_guest_id": "1"}),
+        "host_transact" | "host_batch_update" => json!({
+            "guests": [{"id": "1", "status": "Arrived"}], "tables": [{"id": "22", "status": "reserved"}],
+        }),
         _ => return String::new(),
     };
     body.to_string()
