@@ -55,12 +55,12 @@ impl Floor {
         };
         let party = self.party(self.party_named(which)?)?;
         let mut decision = Decision::default();
-        self.push_party_covers(party, write, &mut decision);
-        decision.push_guest(party, write.guest.clone())?;
+        self.push_details(party, write, &mut decision)?;
         self.push_steps(party, write, ids, &mut decision)?;
         push_times(party.id, &write.times, &mut decision);
         if decision.events.is_empty() {
-            decision.events.push(unchanged(party));
+            // Somebody wrote it, and nothing changed: whoever listens hears of it all the same.
+            decision.events.push(updated(party, party.covers));
         }
         Ok(decision)
     }
@@ -107,33 +107,32 @@ impl Floor {
         Ok(decision)
     }
 
-    fn push_party_covers(&self, party: &Party, write: &PartyWrite, decision: &mut Decision) {
-        let Some(covers) = write.covers.filter(|it| *it != party.covers) else {
-            return;
-        };
-        let event = match self.held_turn(party) {
-            Some(turn) => {
+    /// What changes about a party beside its state and table. Its entry in the book changes with it.
+    fn push_details(
+        &self,
+        party: &Party,
+        write: &PartyWrite,
+        decision: &mut Decision,
+    ) -> Result<(), Refusal> {
+        let covers = write.covers.unwrap_or(party.covers);
+        match self.held_turn(party) {
+            Some(turn) if covers != party.covers => {
                 let tables: Vec<&Table> = turn
                     .table_ids
                     .iter()
                     .filter_map(|it| self.tables.get(it))
                     .collect();
-                Event::CoversChanged {
+                decision.events.push(Event::CoversChanged {
                     turn_id: turn.id,
                     covers,
                     forced: covers > turn.covers && !admission::fits(covers, &tables),
-                }
+                });
             }
-            None => Event::PartyUpdated {
-                party_id: party.id,
-                details: PartyDetailsStored {
-                    covers,
-                    quote: party.quote,
-                    table_id: party.table_id,
-                },
-            },
-        };
-        decision.events.push(event);
+            None if covers != party.covers => decision.events.push(updated(party, covers)),
+            _ if !write.guest.is_empty() => decision.events.push(updated(party, party.covers)),
+            _ => {}
+        }
+        decision.push_guest(party, write.guest.clone())
     }
 
     /// The steps from where `party` is to where it is said to be.
@@ -361,12 +360,11 @@ fn push_times(party_id: PartyId, times: &NotedPatch, decision: &mut Decision) {
     }
 }
 
-/// Says a party as it is: somebody wrote it, and nothing changed.
-fn unchanged(party: &Party) -> Event {
+fn updated(party: &Party, covers: Covers) -> Event {
     Event::PartyUpdated {
         party_id: party.id,
         details: PartyDetailsStored {
-            covers: party.covers,
+            covers,
             quote: party.quote,
             table_id: party.table_id,
         },

@@ -49,6 +49,7 @@ mod people;
 mod pins;
 mod privacy;
 mod reads;
+mod realtime;
 mod refreshing;
 mod refusals;
 mod restaurants;

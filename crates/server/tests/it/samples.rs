@@ -59,7 +59,9 @@ pub fn body(operation: &str) -> String {
         "add_restaurant" => json!({"slug": "annex", "name": "Annex"}),
         "rotate_signing_key" => json!({}),
         "host_login" => json!({"email": "waiter2@demo.test", "password": password}),
-        "host_register" => json!({"restaurant_name": "Annex", "email": "new@demo.test", "password": password}),
+        "host_register" => {
+            json!({"restaurant_name": "Annex", "email": "new@demo.test", "password": password})
+        }
         "host_create_guest" => json!({"first_name": "Mara", "party_size": 2}),
         "host_put_guest" | "host_patch_guest" => json!({"status": "Seated", "table_id": "1"}),
         "host_create_table" => {

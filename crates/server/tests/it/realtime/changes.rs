@@ -1,0 +1,307 @@
+//! One table of changes: what is asked for on one surface or another leads to the same events, and the tablets at the
+//! door hear the same frames. Later surfaces join it.
+
+use super::{GUESTS, TABLES, Tablet, check_chain};
+use crate::client::{Answer, Client};
+use crate::house::House;
+use expect_test::expect_file;
+use hyper::Method;
+use serde_json::{Value, json};
+
+/// A change, as each surface asks for it. What comes before is asked for through v1.
+struct Row {
+    name: &'static str,
+    before: Vec<Value>,
+    v1: Value,
+    host: (Method, String, Value),
+}
+
+fn ada() -> Value {
+    json!({"command": "add_party", "covers": 2, "name": "Ada Byron", "family_name": "Byron"})
+}
+
+fn seat(table_id: u64) -> Value {
+    json!({"command": "seat_party", "party_id": 1, "table_ids": [table_id]})
+}
+
+fn put(path: &str, body: Value) -> (Method, String, Value) {
+    (Method::PUT, path.to_owned(), body)
+}
+
+fn guest(body: Value) -> (Method, String, Value) {
+    put(&format!("{GUESTS}/guest-1"), body)
+}
+
+fn table(id: u64, body: Value) -> (Method, String, Value) {
+    put(&format!("{TABLES}/table-{id}"), body)
+}
+
+fn rows() -> Vec<Row> {
+    let row = |name, before, v1, host| Row {
+        name,
+        before,
+        v1,
+        host,
+    };
+    let party = |command: &str| json!({"command": command, "party_id": 1});
+    vec![
+        row(
+            "a walk-in comes",
+            vec![],
+            ada(),
+            (
+                Method::POST,
+                GUESTS.to_owned(),
+                json!({"first_name": "Ada", "last_name": "Byron", "party_size": 2}),
+            ),
+        ),
+        row(
+            "it arrives",
+            vec![ada()],
+            party("mark_party_arrived"),
+            guest(json!({"status": "Arrived"})),
+        ),
+        row(
+            "it is late",
+            vec![ada()],
+            party("mark_party_late"),
+            guest(json!({"status": "Running Late"})),
+        ),
+        row(
+            "it cancels",
+            vec![ada()],
+            party("cancel_party"),
+            guest(json!({"status": "Cancelled"})),
+        ),
+        row(
+            "it never comes",
+            vec![ada()],
+            party("mark_no_show"),
+            guest(json!({"status": "No Show"})),
+        ),
+        row(
+            "its name and phone change",
+            vec![ada()],
+            json!({"command": "update_party", "party_id": 1, "name": "Ada Lovelace", "family_name": "Lovelace", "phone": "555"}),
+            guest(json!({"last_name": "Lovelace", "phone": "555"})),
+        ),
+        row(
+            "one more comes along",
+            vec![ada()],
+            json!({"command": "update_party", "party_id": 1, "covers": 3}),
+            guest(json!({"party_size": 3})),
+        ),
+        row(
+            "it sits down",
+            vec![ada()],
+            seat(3),
+            guest(json!({"status": "Seated", "table_id": "table-3"})),
+        ),
+        row(
+            "it sits down at a table that waits for it",
+            vec![
+                ada(),
+                json!({"command": "set_table_state", "table_id": 3, "state": "reserved", "party_id": 1}),
+            ],
+            seat(1),
+            guest(json!({"status": "Seated", "table_id": "1"})),
+        ),
+        row(
+            "it moves",
+            vec![ada(), seat(3)],
+            json!({"command": "move_turn", "turn_id": 1, "table_ids": [1]}),
+            guest(json!({"table_id": "table-1"})),
+        ),
+        row(
+            "one more sits down with it",
+            vec![ada(), seat(4)],
+            json!({"command": "change_covers", "turn_id": 1, "covers": 3}),
+            guest(json!({"party_size": 3})),
+        ),
+        row(
+            "it leaves",
+            vec![ada(), seat(3)],
+            json!({"command": "close_turn", "turn_id": 1}),
+            guest(json!({"status": "Finished"})),
+        ),
+        row(
+            "its table is cleared",
+            vec![ada(), seat(3)],
+            json!({"command": "close_turn", "turn_id": 1}),
+            table(3, json!({"status": "available"})),
+        ),
+        row(
+            "its table is cleared where tables are cleaned",
+            vec![
+                json!({"command": "change_settings", "clean_after_close": true}),
+                ada(),
+                seat(3),
+            ],
+            json!({"command": "close_turn", "turn_id": 1}),
+            put(&format!("{TABLES}/table-3/clear"), json!({})),
+        ),
+        row(
+            "it is taken off the list",
+            vec![ada()],
+            party("remove_party"),
+            (Method::DELETE, format!("{GUESTS}/guest-1"), json!({})),
+        ),
+        row(
+            "a table is kept",
+            vec![],
+            json!({"command": "set_table_state", "table_id": 3, "state": "reserved"}),
+            table(3, json!({"status": "reserved"})),
+        ),
+        row(
+            "a table is kept for it",
+            vec![ada()],
+            json!({"command": "set_table_state", "table_id": 3, "state": "reserved", "party_id": 1}),
+            table(3, json!({"status": "reserved", "current_guest_id": "guest-1"})),
+        ),
+        row(
+            "a table is out of service",
+            vec![],
+            json!({"command": "set_table_state", "table_id": 3, "state": "blocked"}),
+            table(3, json!({"status": "outOfService"})),
+        ),
+        row(
+            "a table is ready again",
+            vec![json!({"command": "set_table_state", "table_id": 3, "state": "dirty"})],
+            json!({"command": "set_table_state", "table_id": 3, "state": "available"}),
+            table(3, json!({"status": "available"})),
+        ),
+        row(
+            "a table gets more seats",
+            vec![],
+            json!({"command": "update_table", "table_id": 3, "seats": {"min": 1, "max": 5}}),
+            table(3, json!({"capacity": 5})),
+        ),
+        row(
+            "a table is put up",
+            vec![],
+            json!({"command": "create_table", "number": "99", "seats": {"max": 4}, "x": 200, "y": 135, "plan_id": 1, "section_id": 2}),
+            (
+                Method::POST,
+                TABLES.to_owned(),
+                json!({"table_number": "99", "capacity": 4, "position": {"x": 0.25, "y": 0.25}, "section": "Centre"}),
+            ),
+        ),
+        row(
+            "a table is taken away",
+            vec![],
+            json!({"command": "delete_table", "table_id": 3}),
+            (Method::DELETE, format!("{TABLES}/table-3"), json!({})),
+        ),
+    ]
+}
+
+/// What a change led to.
+struct Led {
+    events: Value,
+    frames: Vec<Value>,
+}
+
+async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client) -> Answer) -> Led {
+    let house = House::open().await;
+    let client = house.manager();
+    let mut head = client.floor().await["seq"].as_u64().unwrap();
+    for command in &row.before {
+        head = client.accepted(command.clone()).await["seq"].as_u64().unwrap();
+    }
+    let mut tablet = Tablet::connect(&house).await;
+    let answer = ask(&client).await;
+    assert_eq!(answer.status, 200, "{}: {}", row.name, answer.text);
+    let page = client
+        .get(&format!("/v1/restaurants/1/changes?after={head}"))
+        .await
+        .json();
+    let changes = page["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{}: {page}", row.name);
+    let frames = tablet.through(head + 1).await;
+    check_chain(&frames);
+    Led {
+        events: changes[0]["events"].clone(),
+        frames,
+    }
+}
+
+fn told(frame: &Value) -> String {
+    let data = &frame["data"];
+    let id = data["id"].as_str().unwrap();
+    let kind = frame["type"].as_str().unwrap();
+    let action = frame["action"].as_str().unwrap();
+    let state = match kind {
+        "guest_deleted" => String::new(),
+        "table_updated" if frame["deleted"] == true => " deleted".to_owned(),
+        "table_updated" => {
+            let needs = if data["needsCleaning"] == true {
+                " needs cleaning"
+            } else {
+                ""
+            };
+            let guest = data["guest_id"]
+                .as_str()
+                .map(|it| format!(" {it}"))
+                .unwrap_or_default();
+            format!(" {}{guest}{needs}", data["status"].as_str().unwrap())
+        }
+        _ => {
+            let table = data["table_id"]
+                .as_str()
+                .map(|it| format!(" {it}"))
+                .unwrap_or_default();
+            format!(
+                " {} of {} {} ({}){table}",
+                data["guestName"].as_str().unwrap(),
+                data["partySize"],
+                data["status"].as_str().unwrap(),
+                data["statusLabel"].as_str().unwrap()
+            )
+        }
+    };
+    format!("    {} {kind} {action} {id}{state}\n", frame["part"])
+}
+
+#[tokio::test]
+async fn the_same_change_through_each_surface_gives_the_same_events_and_frames() {
+    let mut text = "\
+Each change, the events that every surface leads to, and the frames that the tablets hear. Made by changes.rs.
+"
+    .to_owned();
+    for row in rows() {
+        let by_v1 = lead(&row, async |client: &Client| client.command(row.v1.clone()).await).await;
+        let (method, path, body) = &row.host;
+        let by_host = lead(&row, async |client: &Client| {
+            client.send(method.clone(), path, &[], body.to_string()).await
+        })
+        .await;
+        assert_eq!(by_v1.events, by_host.events, "{}", row.name);
+        assert_eq!(by_v1.frames, by_host.frames, "{}", row.name);
+        let names: Vec<&str> = by_v1
+            .events
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|it| it["event"].as_str())
+            .collect();
+        text += &format!("\n{}: {}\n", row.name, names.join(", "));
+        text.extend(by_v1.frames.iter().map(told));
+    }
+    expect_file!["changes.txt"].assert_eq(&text);
+}
+
+#[tokio::test]
+async fn a_frame_has_every_key_in_every_spelling() {
+    let house = House::open().await;
+    let client = house.manager();
+    client.accepted(ada()).await;
+    let mut tablet = Tablet::connect(&house).await;
+    let body = json!({"status": "Seated", "table_id": "table-3", "notes": "window"});
+    client.put(&format!("{GUESTS}/guest-1"), &body).await;
+    let frames = tablet.take(2).await;
+    let text: String = frames
+        .iter()
+        .map(|it| serde_json::to_string_pretty(it).unwrap() + "\n")
+        .collect();
+    expect_file!["frames.json"].assert_eq(&text);
+}
