@@ -77,6 +77,9 @@ impl FrameReader {
         match self.header[0] & 0x0f {
             0x8 => Kind::Close,
             0x1 | 0x2 if peek.starts_with(br#"{"type":"change""#) => Kind::Change,
+            // Of the host stand: a table changed, and the first frame, behind which a tablet shows its lists.
+            0x1 | 0x2 if peek.starts_with(br#"{"type":"table_u"#) => Kind::Change,
+            0x1 | 0x2 if peek.starts_with(br#"{"type":"restaur"#) => Kind::Snapshot,
             0x1 | 0x2 if peek.starts_with(br#"{"type":"snapsh"#) => Kind::Snapshot,
             0x1 | 0x2 if peek.starts_with(br#"{"type":"reset""#) => Kind::Reset,
             _ => Kind::Other,

@@ -73,6 +73,22 @@ impl House {
         Screens::new(self.addr, http::upgrade(&self.path("stream"), &self.key))
     }
 
+    /// No tablets of the host stand yet, ready to grow.
+    pub(crate) fn tablets(&self) -> Screens {
+        let path = format!("/realtime?restaurant_id={}", self.slug);
+        Screens::new(self.addr, http::upgrade(&path, &self.key))
+    }
+
+    /// A tablet that writes the first table, to and fro.
+    pub(crate) async fn tablet_writer(&self) -> Result<Writer> {
+        let mut http = Http::connect(self.addr).await?;
+        let tables = self.tables(&mut http).await?;
+        let table = tables.first().context("there is no table")?;
+        let path = format!("/restaurants/{}/tables/table-{table}", self.slug);
+        let status = |status: &str| http::put(&path, &self.key, &json!({ "status": status }));
+        Ok(Writer::new(http, status("reserved"), status("available")))
+    }
+
     /// Writers for the first `n` tables, each with a connection and a table of its own.
     pub(crate) async fn writers(&self, n: usize) -> Result<Vec<Writer>> {
         let mut http = Http::connect(self.addr).await?;

@@ -71,9 +71,18 @@ pub(crate) fn get(path: &str, key: &str) -> Vec<u8> {
 
 /// A POST request with a JSON body, ready to send.
 pub(crate) fn post(path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
+    write("POST", path, key, body)
+}
+
+/// A PUT request with a JSON body, ready to send.
+pub(crate) fn put(path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
+    write("PUT", path, key, body)
+}
+
+fn write(method: &str, path: &str, key: &str, body: &serde_json::Value) -> Vec<u8> {
     let body = body.to_string();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )

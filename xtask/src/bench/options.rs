@@ -11,7 +11,7 @@ pub(crate) const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--only NAME]… [--json FILE] [--server FILE]
 
   --quick        shorter runs: under 90 s in place of 6 minutes
-  --only NAME    only this line: saturation, low-rate, latency, writes, memory, storm, start
+  --only NAME    only this line: saturation, low-rate, latency, tablets, writes, memory, storm, start
   --json FILE    write the figures there too
   --server FILE  measure this `maitred` in place of the one built from here
 

@@ -5,6 +5,7 @@ mod latency;
 mod memory;
 mod start;
 mod storm;
+mod tablets;
 mod writes;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(crate) enum Line {
     Saturation,
     LowRate,
     Latency,
+    Tablets,
     Writes,
     Memory,
     Storm,
@@ -31,10 +33,11 @@ pub(crate) enum Line {
 
 impl Line {
     /// In the order they run.
-    pub(crate) const ALL: [Line; 7] = [
+    pub(crate) const ALL: [Line; 8] = [
         Line::Saturation,
         Line::LowRate,
         Line::Latency,
+        Line::Tablets,
         Line::Writes,
         Line::Memory,
         Line::Storm,
@@ -47,6 +50,7 @@ impl Line {
             Line::Saturation => "saturation",
             Line::LowRate => "low-rate",
             Line::Latency => "latency",
+            Line::Tablets => "tablets",
             Line::Writes => "writes",
             Line::Memory => "memory",
             Line::Storm => "storm",
@@ -68,6 +72,7 @@ impl Line {
             Line::Saturation => fanout::at_saturation(bench).await,
             Line::LowRate => fanout::at_a_low_rate(bench).await,
             Line::Latency => latency::run(bench).await,
+            Line::Tablets => tablets::run(bench).await,
             Line::Writes => writes::run(bench).await,
             Line::Memory => memory::run(bench).await,
             Line::Storm => storm::run(bench).await,

@@ -77,7 +77,8 @@ async fn what_the_door_says_in_its_own_way_is_told_to_everybody() {
           turn_closed {"tables_left":"available","turn_id":3}
           party_removed {"party_id":2}
           batch_completed {"entities":[{"party_id":3},{"party_id":3},{"party_id":2}],"name":"txn-1"}
-    "#]].assert_eq(&events(&house, head).await);
+    "#]]
+    .assert_eq(&events(&house, head).await);
     let frames = tablet.through(seq).await;
     check_chain(&frames);
     let shown: String = frames
@@ -104,7 +105,8 @@ async fn what_the_door_says_in_its_own_way_is_told_to_everybody() {
         10.1 guest_updated update
         10.2 table_updated assigned
         11.1 atomic_transaction_complete -
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[tokio::test]
