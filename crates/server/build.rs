@@ -19,6 +19,8 @@ fn main() {
         "package-lock.json",
         "vite.config.ts",
         "../docs/protocol.md",
+        "../docs/host.md",
+        "../docs/rights.md",
         "../docs/operating.md",
     ] {
         println!("cargo::rerun-if-changed={}", web.join(watched).display());

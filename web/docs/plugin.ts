@@ -13,6 +13,8 @@ const FILES: Readonly<Record<string, () => string>> = {
   "start.js": () => ours("start.js"),
   "docs.css": () => ours("docs.css"),
   "protocol.html": () => page("Protocol", "protocol.md"),
+  "host.html": () => page("The host stand", "host.md"),
+  "rights.html": () => page("Rights", "rights.md"),
   "operating.html": () => page("Operating", "operating.md"),
   "swagger-ui-bundle.js": () => theirs("swagger-ui-bundle.js"),
   "swagger-ui.css": () => theirs("swagger-ui.css"),

@@ -102,6 +102,13 @@ impl Server {
             identity.clone(),
             dialects,
         );
+        let default = config.host.default_restaurant.as_deref();
+        if let Some(restaurant) = default.filter(|it| floors.directory().find(it).is_none()) {
+            tracing::warn!(
+                restaurant,
+                "host.default_restaurant names no restaurant of this server"
+            );
+        }
         let (stop, stopping) = watch::channel(false);
         let origins = Arc::new(Origins::listed(config.origins.clone()));
         let ground = Ground {

@@ -150,6 +150,7 @@ impl Entered {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the floor has not come so far yet",
             )
+            .later(1)
         })
     }
 

@@ -13,9 +13,12 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use floor::{
-    Alias, Command, Entity, Event, GuestDetails, NamedWrite, PartyWrite, Ref, TableWrite, Transaction,
+    Alias, Command, Entity, Event, GuestDetails, NamedWrite, PartyId, PartyWrite, Patch, Ref, TableId,
+    TableWrite, Transaction,
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 type Answer = Result<Response, HostError>;
 
@@ -86,6 +89,10 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
             return rolled_back_unless_taken(&ground, &entered, name.as_deref(), error);
         }
     };
+    if steps.is_empty() {
+        let body = json!({ "success": true, "transaction_id": name, "results": [] });
+        return Ok(at(entered.floor.view().seq, body));
+    }
     let missing = first_missing(&entered.floor.view(), &steps);
     let done: Vec<_> = steps.iter().map(|it| (it.kind, it.operation)).collect();
     let transaction = Transaction {
@@ -97,12 +104,22 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
         .await
     {
         Ok(receipt) => Ok(answered(&entered, &done, name.as_deref(), &receipt)),
+        Err(error) if is_occupied(&error, &done) => {
+            let problem = "Cannot delete an occupied table";
+            Ok(rolled_back(&ground, &entered, name.as_deref(), problem))
+        }
         Err(error) if error.status == StatusCode::NOT_FOUND => {
             let problem = missing.unwrap_or_else(|| error.text());
             Ok(rolled_back(&ground, &entered, name.as_deref(), &problem))
         }
         Err(error) => rolled_back_unless_taken(&ground, &entered, name.as_deref(), error),
     }
+}
+
+/// Whether a table was not taken away because somebody sits there: no double seating, but a rule of the house.
+fn is_occupied(error: &HostError, done: &[(&'static str, Operation)]) -> bool {
+    let step = error.index.and_then(|it| done.get(it));
+    error.body["code"] == "table_taken" && step == Some(&("table", Operation::Delete))
 }
 
 fn answered(
@@ -163,7 +180,7 @@ fn rolled_back_unless_taken(
     error: HostError,
 ) -> Answer {
     match error.status {
-        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => {
             Ok(rolled_back(ground, entered, name, &error.text()))
         }
         _ => Err(error),
@@ -185,13 +202,90 @@ fn rolled_back(ground: &Ground, entered: &Entered, name: Option<&str>, problem: 
 /// The writes of a body in either shape: guests first, then tables.
 fn steps(view: &View, body: &Map<String, Value>) -> Result<Vec<Step>, Problem> {
     let mut steps = Vec::new();
+    let mut made = Made::default();
     for (index, item) in items(body, "guests")?.enumerate() {
-        steps.push(guest_step(view, index, item)?);
+        let step = guest_step(view, &made, index, item)?;
+        steps.push(made.take(step));
     }
     for (index, item) in items(body, "tables")?.enumerate() {
-        steps.push(table_step(index, item)?);
+        steps.push(made.take(table_step(index, item)?));
     }
     Ok(steps)
+}
+
+/// Names given in this transaction that look like ids of ours: inside it, they mean what it has made.
+#[derive(Default)]
+struct Made {
+    guests: BTreeMap<u64, Alias>,
+    tables: BTreeMap<u64, Alias>,
+}
+
+impl Made {
+    /// The step with those names in it, and what it makes known to later ones.
+    fn take(&mut self, mut step: Step) -> Step {
+        self.rename(&mut step.write.command);
+        self.learn(&step);
+        step
+    }
+
+    fn has_guest(&self, which: &Ref<PartyId>) -> bool {
+        matches!(which, Ref::Id(id) if self.guests.contains_key(&id.0))
+    }
+
+    fn learn(&mut self, step: &Step) {
+        let Some(name) = step.write.name.clone() else {
+            return;
+        };
+        let id = step.id.as_deref().unwrap_or_default();
+        match step.kind {
+            "guest" => {
+                if let Some(Ref::Id(id)) = words::guest_named(id) {
+                    self.guests.insert(id.0, name);
+                }
+            }
+            _ => {
+                if let Some(Ref::Id(id)) = words::table_named(id) {
+                    self.tables.insert(id.0, name);
+                }
+            }
+        }
+    }
+
+    fn rename(&self, command: &mut Command) {
+        match command {
+            Command::WriteParty(write) => {
+                write.party.iter_mut().for_each(|it| self.rename_guest(it));
+                if let Patch::Set(table) = &mut write.table {
+                    self.rename_table(table);
+                }
+            }
+            Command::WriteTable(write) => {
+                write.table.iter_mut().for_each(|it| self.rename_table(it));
+                if let Patch::Set(party) = &mut write.party {
+                    self.rename_guest(party);
+                }
+            }
+            Command::EndParty { party } => self.rename_guest(party),
+            Command::EndTable { table } => self.rename_table(table),
+            _ => {}
+        }
+    }
+
+    fn rename_guest(&self, which: &mut Ref<PartyId>) {
+        if let Ref::Id(id) = which
+            && let Some(name) = self.guests.get(&id.0)
+        {
+            *which = Ref::Alias(name.clone());
+        }
+    }
+
+    fn rename_table(&self, which: &mut Ref<TableId>) {
+        if let Ref::Id(id) = which
+            && let Some(name) = self.tables.get(&id.0)
+        {
+            *which = Ref::Alias(name.clone());
+        }
+    }
 }
 
 fn items<'a>(body: &'a Map<String, Value>, list: &str) -> Result<impl Iterator<Item = &'a Value>, Problem> {
@@ -284,7 +378,7 @@ fn told(error: HostError) -> Problem {
     }
 }
 
-fn guest_step(view: &View, index: usize, item: &Value) -> Result<Step, Problem> {
+fn guest_step(view: &View, made: &Made, index: usize, item: &Value) -> Result<Step, Problem> {
     let item = Item::read("guests", index, item)?;
     let which = item
         .id
@@ -297,20 +391,24 @@ fn guest_step(view: &View, index: usize, item: &Value) -> Result<Step, Problem> 
         },
         Operation::Create => {
             let mut fields = item.fields();
-            let mut write =
-                reading::guest(&mut fields, item.spelling, &GuestDetails::default()).map_err(told)?;
+            let write = reading::guest(&mut fields, item.spelling, &GuestDetails::default()).map_err(told)?;
+            let mut write = seated_with_table(write);
             reading::check_new(&mut fields, &mut write);
             finish(&fields)?;
             reading::check_over(&write).map_err(told)?;
             Command::WriteParty(Box::new(PartyWrite {
                 alias: remembered,
-                ..seated_with_table(write)
+                ..write
             }))
         }
         Operation::Update => {
             let which = which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??;
             // One that this transaction makes is not there yet, and has nothing to be changed.
-            let entry = before(view, &which).unwrap_or_default();
+            let entry = if made.has_guest(&which) {
+                Arc::default()
+            } else {
+                before(view, &which).unwrap_or_default()
+            };
             let mut fields = item.fields();
             let write = reading::guest(&mut fields, item.spelling, &entry).map_err(told)?;
             finish(&fields)?;

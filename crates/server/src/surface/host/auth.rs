@@ -163,7 +163,7 @@ pub(super) async fn register(State(ground): State<Ground>, request: Request) -> 
     let person: String = person.chars().take(60).collect();
     let person = Label::new(&person).map_err(|error| HostError::rule(format!("the name {error}")))?;
     let new = NewAccount {
-        login: Some(email.to_string()),
+        login: Some(login_of(email.as_str())),
         email: Some(email.to_string()),
         password: Some(password.to_owned()),
         pin: None,
@@ -244,6 +244,18 @@ fn slug(name: &str) -> String {
     } else {
         slug.to_owned()
     }
+}
+
+/// A login out of an address: its letters and digits, with dots between.
+fn login_of(email: &str) -> String {
+    let plain = |it: char| {
+        if it.is_ascii_alphanumeric() || it == '-' || it == '_' {
+            it
+        } else {
+            '.'
+        }
+    };
+    email.chars().map(plain).take(60).collect()
 }
 
 fn refused(error: PeopleError) -> HostError {

@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 pub struct HostError {
     pub(super) status: StatusCode,
     pub(super) body: Value,
+    /// In a transaction, the write that was refused.
+    pub(super) index: Option<usize>,
     retry_after: Option<u16>,
 }
 
@@ -28,6 +30,7 @@ impl HostError {
         HostError {
             status,
             body: json!({ "detail": detail.into() }),
+            index: None,
             retry_after: None,
         }
     }
@@ -42,6 +45,7 @@ impl HostError {
         HostError {
             status: StatusCode::NOT_FOUND,
             body: json!({ "success": false, "message": "Resource not found" }),
+            index: None,
             retry_after: None,
         }
     }
@@ -70,6 +74,7 @@ impl HostError {
         HostError {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             body: json!({ "detail": errors }),
+            index: None,
             retry_after: None,
         }
     }
@@ -80,7 +85,7 @@ impl HostError {
         text.map_or_else(|| self.body["detail"].to_string(), str::to_owned)
     }
 
-    fn later(mut self, seconds: u16) -> HostError {
+    pub(super) fn later(mut self, seconds: u16) -> HostError {
         self.retry_after = Some(seconds);
         self
     }
@@ -215,9 +220,9 @@ impl From<AskError> for HostError {
 
 impl From<Refusal> for HostError {
     fn from(refusal: Refusal) -> HostError {
-        let refusal = match refusal {
-            Refusal::InBatch { refusal, .. } => *refusal,
-            refusal => refusal,
+        let (index, refusal) = match refusal {
+            Refusal::InBatch { index, refusal } => (Some(index), *refusal),
+            refusal => (None, refusal),
         };
         if refusal.kind() == RefusalKind::Unknown {
             return HostError::not_found();
@@ -226,6 +231,7 @@ impl From<Refusal> for HostError {
             return HostError {
                 status: StatusCode::CONFLICT,
                 body,
+                index,
                 retry_after: None,
             };
         }

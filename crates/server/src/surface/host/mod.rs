@@ -1,7 +1,7 @@
 //! The host stand: guests, tables and transactions over REST, and `/realtime`.
 //!
-//! Only translation, into a protocol that tablets speak already. Its contract is the chapter on the host stand in
-//! `docs/protocol.md`. What it asks of a floor are writes that say how things are to be; the rules are the floor's.
+//! Only translation, into a protocol that tablets speak already. Its contract is `docs/host.md`. What it asks of a
+//! floor are writes that say how things are to be; the rules are the floor's.
 
 mod access;
 mod atomic;
@@ -56,7 +56,14 @@ pub(super) fn routes() -> OpenApiRouter<Ground> {
 
 /// Whether an address is this surface's, also where nothing is there.
 pub(super) fn owns(path: &str) -> bool {
-    let prefixes = ["/restaurants", "/transactions", "/api/sync", "/realtime", "/auth"];
+    let prefixes = [
+        "/restaurants",
+        "/transactions",
+        "/api/sync",
+        "/realtime",
+        "/auth",
+        "/api/v1/dashboard",
+    ];
     let is_under = |it: &str| {
         path.strip_prefix(it)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -87,7 +87,12 @@ impl Guest {
         let said = party.said_state();
         let noted = &party.noted;
         let is_walk_in = party.source == Source::WalkIn;
-        let came_at = party.arrived_at.or(is_walk_in.then_some(party.added_at));
+        // Walk-ins are here when they come onto the list.
+        let came_at = if is_walk_in {
+            Some(party.added_at)
+        } else {
+            party.arrived_at
+        };
         let has_sat = matches!(said, PartyState::Seated | PartyState::Finished);
         let seated_at = party.seated_at.filter(|_| has_sat);
         let finished_at = party.ended_at.filter(|_| said == PartyState::Finished);

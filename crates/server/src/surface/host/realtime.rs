@@ -37,8 +37,7 @@ const PING: Duration = Duration::from_secs(20);
         ("since" = Option<String>, Query, description = "`SEQ` or `SEQ.PART`: what came later is told first"),
     ),
     responses(
-        (status = 101, description = "frames as in docs/protocol.md"),
-        (status = 401, description = "a bad or expired token in the head"),
+        (status = 101, description = "frames as in docs/host.md"),
         (status = 403, description = "no token, a bad one, another restaurant, or origin not listed"),
         (status = 426, description = "not a WebSocket handshake"),
         (status = 429, description = "too many handshakes from this address"),

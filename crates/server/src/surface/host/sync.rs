@@ -334,11 +334,12 @@ fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) 
     let nobody = GuestDetails::default();
     let details = guests.get(&party.guest_id).map_or(&nobody, |it| &**it);
     let said = party.said_state();
+    let is_walk_in = party.source == Source::WalkIn;
     let came_at = party
         .noted
         .checked_in_at
-        .or(party.arrived_at)
-        .unwrap_or(party.added_at);
+        .or(party.arrived_at.filter(|_| !is_walk_in));
+    let came_at = came_at.unwrap_or(party.added_at);
     json!({
         "id": words::guest_id(party.id),
         "name": name(details),
@@ -350,7 +351,7 @@ fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) 
         "tableId": held_table(floor, party),
         "notes": text(details.notes.as_ref()),
         "arrivalTime": words::rest_time(came_at),
-        "isWalkIn": party.source == Source::WalkIn,
+        "isWalkIn": is_walk_in,
     })
 }
 
