@@ -32,15 +32,14 @@ pub(crate) async fn at_saturation(bench: &Bench) -> Result<Vec<Row>> {
     let server = house::open(&bench.server, &bench.data("saturation"), &[])?;
     let house = House::demo(&server);
     let mut screens = house.screens();
-    let (_, writers) = hard(&server, &screens, house.writers(IN_FLIGHT).await?, time / 8).await?;
-    let (alone, mut writers) = hard(&server, &screens, writers, time / 2).await?;
+    hard(&server, &screens, &house, time / 8).await?;
+    let alone = hard(&server, &screens, &house, time / 2).await?;
     let mut bare = BareLoop::start(&bench.scratch).await?;
     let mut rows = Vec::new();
     for (n, budget) in [(500, 1.1), (2000, 0.7)] {
         screens.grow_to(n, WAIT_MAX).await?;
         screens.settle(WAIT_MAX).await?;
-        let (told, again) = hard(&server, &screens, writers, time).await?;
-        writers = again;
+        let told = hard(&server, &screens, &house, time).await?;
         bare.grow_to(n).await?;
         let messages = bench.pick(BARE_DELIVERIES / 2, BARE_DELIVERIES) / n;
         let mut limits = Vec::new();
@@ -66,6 +65,7 @@ pub(crate) async fn at_a_low_rate(bench: &Bench) -> Result<Vec<Row>> {
     for n in [100, 500] {
         screens.grow_to(n, WAIT_MAX).await?;
         screens.settle(WAIT_MAX).await?;
+        writer = house.writers(1).await?.remove(0);
         let told = calm(&server, &screens, &mut writer, changes).await?;
         bare.grow_to(n).await?;
         let (one_each, _) = bare.trickle(changes, PACE).await?;
@@ -90,20 +90,15 @@ struct Told {
     time: Duration,
 }
 
-async fn hard(
-    server: &Measured,
-    screens: &Screens,
-    writers: Vec<Writer>,
-    time: Duration,
-) -> Result<(Told, Vec<Writer>)> {
+/// The writers are new each time: the server lets go of connections that are idle while screens come in.
+async fn hard(server: &Measured, screens: &Screens, house: &House, time: Duration) -> Result<Told> {
     let lead = Lead::new(screens);
-    let mut writers_back = Vec::new();
-    let told = watch(server, screens, async {
-        let (back, took) = write_hard(writers, time, lead.as_ref()).await?;
-        writers_back = back;
+    let writers = house.writers(IN_FLIGHT).await?;
+    let written = watch(server, screens, async {
+        let (_, took) = write_hard(writers, time, lead.as_ref()).await?;
         Ok(took.len() as u64)
     });
-    Ok((told.await?, writers_back))
+    written.await
 }
 
 async fn calm(server: &Measured, screens: &Screens, writer: &mut Writer, changes: u64) -> Result<Told> {
