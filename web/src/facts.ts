@@ -2,6 +2,7 @@
 
 import type { Live } from "./floor";
 import { find } from "./fold/lists";
+import { isExpected } from "./fold/parties";
 import type { Guest, Party, PartyState, Plan, Section, StaffMember, Table, Turn } from "./wire";
 import { partyOf } from "./words";
 
@@ -85,10 +86,6 @@ export function waitlistOf({ floor, guests }: Live): Waiting[] {
       return { party, guest, title: guest?.name ?? partyOf(party.covers) };
     })
     .sort((a, b) => Date.parse(a.party.added_at) - Date.parse(b.party.added_at) || a.party.id - b.party.id);
-}
-
-export function isExpected({ state }: Party): boolean {
-  return state === "waiting" || state === "notified" || state === "arrived" || state === "running_late";
 }
 
 /** Waiting parties that fit at a table: those at the door first, each group by their time of coming. */

@@ -23,6 +23,7 @@ test("what is cleared in the form is cleared in the guest book", () => {
     state: "waiting",
     source: "phone",
     added_at: "2026-11-20T19:00:00Z",
+    updated_at: "2026-11-20T19:00:00Z",
   } as const;
   const entries = entriesOf({ party, guest: { guest_id: 4, name: "Bo", phone: "555" }, title: "Bo" });
   expect(entries).toMatchObject({ name: "Bo", covers: 3, source: "phone", phone: "555" });
