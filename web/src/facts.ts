@@ -3,6 +3,7 @@
 import type { Live } from "./floor";
 import { find } from "./fold/lists";
 import { isExpected } from "./fold/parties";
+import { waiterOf } from "./fold/tables";
 import type { Guest, Party, PartyState, Plan, Section, StaffMember, Table, Turn } from "./wire";
 import { partyOf } from "./words";
 
@@ -35,7 +36,7 @@ export function factsOf({ floor, guests }: Live): TableFacts[] {
     const party = find(floor.parties, partyId);
     const guest = party && guests.get(party.guest_id);
     const section = find(floor.sections, table.section_id);
-    const waiterId = turn ? turn.waiter_id : (table.waiter_id ?? section?.waiter_id);
+    const waiterId = turn ? turn.waiter_id : waiterOf(floor, table);
     return {
       table,
       plan: find(floor.plans, table.plan_id),

@@ -187,6 +187,18 @@ test("a turn that nobody's name was known for gets its party", () => {
   expect(floor.parties[0]).toMatchObject({ state: "seated", table_id: 12, turn_id: 9, seated_at: LATER });
 });
 
+test("nobody who has left looks after a table", () => {
+  const staff = (staff_id: number, active: boolean): Event => ({
+    event: "staff_updated",
+    staff_id,
+    details: { name: `Nr ${staff_id}`, roles: ["waiter"], active },
+  });
+  const assigned: Event = { event: "waiter_assigned", table_id: 3, waiter_id: 1 };
+  const house = after(HOUSE, [staff(1, true), party(1), seated(1, 9, [3])]);
+  expect(after(house, [assigned]).turns[0]?.waiter_id).toBe(1);
+  expect(after(house, [staff(1, false), assigned]).turns[0]?.waiter_id).toBeNull();
+});
+
 test("a deleted table takes its closed turns along", () => {
   const closed: Event = { event: "turn_closed", turn_id: 1, tables_left: "available" };
   const floor = after(HOUSE, [party(1), seated(1, 1, [3]), closed, { event: "table_deleted", table_id: 3 }]);

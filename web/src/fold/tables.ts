@@ -53,9 +53,15 @@ export function waiterSet(floor: Floor, tableId: number, waiterId: number | null
   const table = find(floor.tables, tableId);
   if (!table) return floor;
   const tables = edit(floor.tables, tableId, (it) => ({ ...it, waiter_id: waiterId }));
-  const waiter_id = waiterId ?? find(floor.sections, table.section_id)?.waiter_id ?? null;
+  const waiter_id = waiterOf(floor, { ...table, waiter_id: waiterId });
   const turns = floor.turns.map((it) => (it.table_ids[0] === tableId ? { ...it, waiter_id } : it));
   return { ...floor, tables, turns };
+}
+
+/** Who looks after a table: its own waiter, else its section's; nobody who has left. */
+export function waiterOf({ sections, staff }: Floor, table: Table): number | null {
+  const ids = [table.waiter_id, find(sections, table.section_id)?.waiter_id];
+  return ids.map((id) => find(staff, id)).find((it) => it?.active)?.id ?? null;
 }
 
 /** Puts tables into `state`. A table that is in it already keeps its clock. */
