@@ -63,4 +63,5 @@ mod snapshot;
 mod stream;
 mod tokens;
 mod trouble;
+mod undo;
 mod while_connected;
