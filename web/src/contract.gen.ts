@@ -522,6 +522,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/restaurants/{restaurant}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long everybody on the list waits, and a party of `covers` that comes now. */
+        get: operations["get_wait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1178,6 +1195,25 @@ export interface components {
             event: "batch_completed";
             name?: components["schemas"]["Alias"] | null;
         };
+        /** @description The wait for a table, and what it stands on. */
+        Expectation: {
+            /**
+             * Format: date-time
+             * @description When that table is free for it, if stays are short.
+             */
+            frees_at: string;
+            /** @description How many parties on the list come before it, of any size. */
+            parties_ahead: number;
+            /** @description The wait in minutes, rounded outwards to multiples of five; 0 to 0 is now, 1440 the most. */
+            quote: components["schemas"]["Quote"];
+            /**
+             * @description How much that time stands on: past stays of this house known for each size of party that sits at the table
+             *     until then, the fewest of them. Below 20, published figures fill in. None when nobody sits there.
+             */
+            stays?: number | null;
+            /** @description The table it gets if stays are short. */
+            table_id: components["schemas"]["TableId"];
+        };
         /**
          * @description What is special about a table.
          * @enum {string}
@@ -1579,6 +1615,13 @@ export interface components {
          * @enum {string}
          */
         PartyState: "waiting" | "notified" | "arrived" | "running_late" | "seated" | "finished" | "cancelled" | "no_show";
+        /** @description How long one party on the list waits. */
+        PartyWait: {
+            /** @description Which one. */
+            party_id: components["schemas"]["PartyId"];
+            /** @description Its wait from now, however long it has waited already. */
+            wait: components["schemas"]["Wait"];
+        };
         /** @description A password. */
         PasswordBody: {
             /** @description 8 to 200 characters. */
@@ -2175,6 +2218,31 @@ export interface components {
         TurnId: number;
         /** @description plan units, exact to a thousandth */
         Units: number;
+        /** @description How long a party waits, or why it waits in vain. */
+        Wait: (components["schemas"]["Expectation"] & {
+            /** @enum {string} */
+            answer: "table";
+        }) | {
+            /** @enum {string} */
+            answer: "too_large";
+            seats_max?: components["schemas"]["Covers"] | null;
+        } | {
+            /** @enum {string} */
+            answer: "out_of_service";
+        };
+        /** @description How long people wait. */
+        WaitBody: {
+            /**
+             * Format: date-time
+             * @description The time from which it counts.
+             */
+            at: string;
+            newcomer?: components["schemas"]["Wait"] | null;
+            /** @description Those on the list, first in line first. */
+            parties: components["schemas"]["PartyWait"][];
+            /** @description The floor that it was worked out for. */
+            seq: components["schemas"]["Seq"];
+        };
         /** @description What a stranger may know. */
         Welcome: {
             demo?: components["schemas"]["DemoSignIn"] | null;
@@ -4087,6 +4155,70 @@ export interface operations {
             };
             /** @description this person cannot sign in */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wait: {
+        parameters: {
+            query?: {
+                /** @description how many come now, 1 to 60 */
+                covers?: number;
+                /** @description wait up to 2 s until the floor has come so far */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitBody"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not come so far yet, or storage away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -64,4 +64,5 @@ mod stream;
 mod tokens;
 mod trouble;
 mod undo;
+mod wait;
 mod while_connected;
