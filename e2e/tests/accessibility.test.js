@@ -46,6 +46,11 @@ for (const colorScheme of ["light", "dark"]) {
     await assertFit(page, "form");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Bo/ }).click();
+    await page.getByRole("button", { name: "Notify" }).click();
+    await page.getByRole("group", { name: "Undo" }).waitFor();
+    await assertFit(page, "undo");
+    await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Notify" }).waitFor();
     await page.getByRole("button", { name: "Choose table…" }).click();
     await table(page, "12").click();
     await assertFit(page, "choice");
@@ -64,6 +69,10 @@ test("a phone: list, details, plan, waitlist and form", async () => {
   await assertFit(page, "list");
   await table(page, "7").click();
   await assertFit(page, "details");
+  await page.getByRole("button", { name: "Party has left, close the table" }).click();
+  await page.getByRole("group", { name: "Undo" }).waitFor();
+  await assertFit(page, "undo");
+  await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Plan" }).click();
   await assertFit(page, "plan");

@@ -26,6 +26,11 @@ export function remembered(floor: Floor, partyId: number, tableIds: readonly num
   return { ...floor, parties: edit(floor.parties, partyId, (it) => ({ ...it, before: before(it) })) };
 }
 
+/** The party that has just taken a step: its `before` is another one than it was. */
+export function stepped(before: Floor, after: Floor): Party | undefined {
+  return after.parties.find((it) => it.before && it.before !== find(before.parties, it.id)?.before);
+}
+
 /** Something was built on a party's last step: it stands. */
 export function cannotUndo(floor: Floor, partyId: number | null | undefined): Floor {
   return { ...floor, parties: edit(floor.parties, partyId, (it) => ({ ...it, before: undefined })) };
