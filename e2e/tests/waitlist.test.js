@@ -109,3 +109,27 @@ test("covers, waiter and table of a turn are changed in its details", async () =
   assert.deepEqual(problems, []);
   await page.context().close();
 });
+
+test("a party that comes is quoted the wait of the house, unless somebody knows better", async () => {
+  const { floor: now } = await floor(house);
+  const others = now.tables.filter((it) => it.state !== "occupied" && it.number !== "20");
+  const block = others.map((it) => ({ command: "set_table_state", table_id: it.id, state: "blocked" }));
+  await ask(house, { command: "batch", commands: block });
+  const twenty = now.tables.find((it) => it.number === "20");
+  await ask(house, { command: "seat_walk_in", table_ids: [twenty.id], covers: 2, force: true });
+  const [{ page, problems }] = await openTabs(browser, house, DESK, 1);
+  await page.getByRole("button", { name: "Add party" }).click();
+  const form = page.getByRole("form", { name: "Add a party" });
+  await form.getByText(/^Quote \d+–\d+ min, .* first\.$/).waitFor();
+  const from = form.getByLabel("Quote from");
+  const [suggested, to] = [await from.inputValue(), await form.getByLabel("Quote to").inputValue()];
+  assert.ok(Number(suggested) > 0 && Number(to) > Number(suggested), `${suggested} to ${to}`);
+
+  await from.fill("5");
+  await form.getByRole("textbox", { name: "covers" }).fill("60");
+  await page.keyboard.press("Tab");
+  await form.getByText(/^No single table has more than/).waitFor();
+  assert.equal(await from.inputValue(), "5");
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});

@@ -1,6 +1,6 @@
 /** What the page holds: the floor, how the line stands, what is on its way. Views are functions of it. */
 
-import { fetchChanges } from "./api";
+import { fetchChanges, fetchWait } from "./api";
 import { TableChoice } from "./choice.svelte";
 import { describe } from "./describe";
 import { SelfCheck } from "./digest";
@@ -16,7 +16,7 @@ import { type Line, Socket } from "./socket";
 import { Zone } from "./time";
 import { Toasts } from "./toasts.svelte";
 import { UndoOffer } from "./undo.svelte";
-import type { Change, Command, FrameOf, Role, ToScreen } from "./wire";
+import type { Change, Command, FrameOf, Role, ToScreen, Wait } from "./wire";
 import { byWhom } from "./words";
 
 /** A change as the page tells of it. */
@@ -128,6 +128,11 @@ export class Store {
   /** Takes back a party's last step; `title` says whose, or what it was. */
   takeBack(partyId: number, title: string): Promise<Outcome> {
     return this.ask(`Undo: ${title}`, { command: "undo_step", party_id: partyId });
+  }
+
+  /** How long a party of `covers` that comes now has to wait. Null when nobody can tell. */
+  waitOf(covers: number): Promise<Wait | null> {
+    return fetchWait(this.restaurant, covers);
   }
 
   #send({ id, key, command }: Pending): boolean {

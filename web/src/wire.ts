@@ -30,6 +30,8 @@ export type By = Schemas["By"];
 export type Guest = Schemas["GuestEntry"];
 export type Change = Schemas["ChangeView"];
 export type ChangesPage = Schemas["PageBody"];
+export type Wait = Schemas["Wait"];
+export type WaitBody = Schemas["WaitBody"];
 export type ErrorBody = Schemas["ErrorBody"];
 
 export type Welcome = Schemas["Welcome"];
