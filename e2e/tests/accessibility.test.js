@@ -15,7 +15,8 @@ before(async () => {
   house = await openHouse();
   browser = await launch();
   await ask(house, { command: "seat_walk_in", table_ids: [7], covers: 3, guest: { name: "Ada" } });
-  await ask(house, { command: "add_party", covers: 2, name: "Bo", quote: { from_minutes: 0, to_minutes: 10 } });
+  const wishes = { notes: "Birthday", requests: "By the window", dietary: ["vegan"], email: "bo@example.com" };
+  await ask(house, { command: "add_party", covers: 2, name: "Bo", quote: { from_minutes: 0, to_minutes: 10 }, ...wishes });
   for (const [table_id, state] of [[1, "dirty"], [2, "blocked"], [3, "maintenance"], [4, "reserved"]]) {
     await ask(house, { command: "set_table_state", table_id, state });
   }
@@ -43,6 +44,8 @@ for (const colorScheme of ["light", "dark"]) {
     await assertFit(page, "details");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Add party" }).click();
+    await page.getByText("Requests, dietary, e-mail").click();
+    await page.getByText(/table .* free/).waitFor();
     await assertFit(page, "form");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Bo/ }).click();

@@ -8,7 +8,7 @@ import { factsOf, occupancyOf, waitlistOf } from "./facts";
 import { hear, type Live, Unheard } from "./floor";
 import { stepped } from "./fold/undo";
 import { clockOffset, staleSince } from "./news";
-import { newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
+import { isOwnField, newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
 import { refusalText } from "./refusals";
 import { rightsOf } from "./rights";
 import { isToldAnew } from "./self";
@@ -237,7 +237,7 @@ export class Store {
     const asked = this.pending.find((it) => it.id === frame.id);
     this.pending = this.pending.filter((it) => it.id !== frame.id);
     asked?.settle({ is: "refused", refusal: frame });
-    if (frame.field && asked?.ownFields.includes(frame.field)) return;
+    if (frame.field && asked && isOwnField(frame.field, asked.ownFields)) return;
     this.toasts.show("refused", asked?.label ?? "Refused", refusalText(frame, this.facts));
   }
 

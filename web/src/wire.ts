@@ -26,6 +26,7 @@ export type Role = Schemas["Role"];
 export type Event = Schemas["Event"];
 export type EventOf<Name extends Event["event"]> = Extract<Event, { event: Name }>;
 export type Command = Schemas["Command"];
+export type CommandOf<Name extends Command["command"]> = Extract<Command, { command: Name }>;
 export type By = Schemas["By"];
 export type Guest = Schemas["GuestEntry"];
 export type Change = Schemas["ChangeView"];
