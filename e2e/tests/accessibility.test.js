@@ -15,7 +15,8 @@ before(async () => {
   house = await openHouse();
   browser = await launch();
   await ask(house, { command: "seat_walk_in", table_ids: [7], covers: 3, guest: { name: "Ada" } });
-  await ask(house, { command: "add_party", covers: 2, name: "Bo", quote: { from_minutes: 0, to_minutes: 10 } });
+  const wishes = { notes: "Birthday", requests: "By the window", dietary: ["vegan"], email: "bo@example.com" };
+  await ask(house, { command: "add_party", covers: 2, name: "Bo", quote: { from_minutes: 0, to_minutes: 10 }, ...wishes });
   for (const [table_id, state] of [[1, "dirty"], [2, "blocked"], [3, "maintenance"], [4, "reserved"]]) {
     await ask(house, { command: "set_table_state", table_id, state });
   }
@@ -43,9 +44,16 @@ for (const colorScheme of ["light", "dark"]) {
     await assertFit(page, "details");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Add party" }).click();
+    await page.getByText("Requests, dietary, e-mail").click();
+    await page.getByText(/table .* free/).waitFor();
     await assertFit(page, "form");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Bo/ }).click();
+    await page.getByRole("button", { name: "Notify" }).click();
+    await page.getByRole("group", { name: "Undo" }).waitFor();
+    await assertFit(page, "undo");
+    await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Notify" }).waitFor();
     await page.getByRole("button", { name: "Choose table…" }).click();
     await table(page, "12").click();
     await assertFit(page, "choice");
@@ -64,6 +72,10 @@ test("a phone: list, details, plan, waitlist and form", async () => {
   await assertFit(page, "list");
   await table(page, "7").click();
   await assertFit(page, "details");
+  await page.getByRole("button", { name: "Party has left, close the table" }).click();
+  await page.getByRole("group", { name: "Undo" }).waitFor();
+  await assertFit(page, "undo");
+  await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Plan" }).click();
   await assertFit(page, "plan");

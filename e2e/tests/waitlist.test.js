@@ -109,3 +109,59 @@ test("covers, waiter and table of a turn are changed in its details", async () =
   assert.deepEqual(problems, []);
   await page.context().close();
 });
+
+test("a party that comes is quoted the wait of the house, unless somebody knows better", async () => {
+  const { floor: now } = await floor(house);
+  const others = now.tables.filter((it) => it.state !== "occupied" && it.number !== "20");
+  const block = others.map((it) => ({ command: "set_table_state", table_id: it.id, state: "blocked" }));
+  await ask(house, { command: "batch", commands: block });
+  const twenty = now.tables.find((it) => it.number === "20");
+  await ask(house, { command: "seat_walk_in", table_ids: [twenty.id], covers: 2, force: true });
+  const [{ page, problems }] = await openTabs(browser, house, DESK, 1);
+  await page.getByRole("button", { name: "Add party" }).click();
+  const form = page.getByRole("form", { name: "Add a party" });
+  await form.getByText(/^Quote \d+–\d+ min, .* first\.$/).waitFor();
+  const from = form.getByLabel("Quote from");
+  const [suggested, to] = [await from.inputValue(), await form.getByLabel("Quote to").inputValue()];
+  assert.ok(Number(suggested) > 0 && Number(to) > Number(suggested), `${suggested} to ${to}`);
+
+  await from.fill("5");
+  await form.getByRole("textbox", { name: "covers" }).fill("60");
+  await page.keyboard.press("Tab");
+  await form.getByText(/^No single table has more than/).waitFor();
+  assert.equal(await from.inputValue(), "5");
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});
+
+test("what somebody asks for and does not eat is written down, and shown where they are served", async () => {
+  const [{ page, problems }] = await openTabs(browser, house, PHONE, 1);
+  await page.getByRole("button", { name: "Waitlist" }).click();
+  await page.getByRole("button", { name: "Add party" }).click();
+  const form = page.getByRole("form", { name: "Add a party" });
+  await form.getByLabel("Name").fill("Eve");
+  await form.getByText("Requests, dietary, e-mail").click();
+  await form.getByLabel("Requests").fill("High chair");
+  await form.getByLabel("Dietary").fill("vegan, no nuts, " + "x".repeat(61));
+  await form.getByLabel("E-mail").fill("eve@example.com");
+  await form.getByRole("button", { name: "Add party of 2" }).click();
+  await form.getByRole("alert").waitFor();
+  assert.equal(await form.getByLabel("Dietary").getAttribute("aria-invalid"), "true");
+  await form.getByLabel("Dietary").fill("vegan, no nuts");
+  await form.getByRole("button", { name: "Add party of 2" }).click();
+  await page.getByRole("button", { name: /Eve Waiting/ }).click();
+  await page.getByText("Dietary vegan, no nuts").waitFor();
+  await page.getByText("Requests High chair").waitFor();
+  await page.getByText("eve@example.com").waitFor();
+
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByRole("form", { name: "Edit Eve" }).getByLabel("Dietary").fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Dietary vegan, no nuts").waitFor({ state: "detached" });
+  const { guests } = await floor(house);
+  const eve = guests.find((it) => it.name === "Eve");
+  assert.equal(eve.requests, "High chair");
+  assert.equal(eve.dietary, undefined);
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});

@@ -1,7 +1,7 @@
 /** What is asked at the door, who is there and what happened lately. */
 
 import { type Answer, ask, fetchBody, part, tell, Unreachable } from "./request";
-import type { Change, ChangesPage, Session, SignedIn, Welcome } from "./wire";
+import type { Change, ChangesPage, Session, SignedIn, Wait, WaitBody, Welcome } from "./wire";
 
 export function fetchWelcome(): Promise<Welcome> {
   return fetchBody("/v1/welcome");
@@ -37,6 +37,17 @@ export async function fetchChanges(restaurant: string, seq: number, count: numbe
     return page.changes;
   } catch (error) {
     if (error instanceof Unreachable) return [];
+    throw error;
+  }
+}
+
+/** How long a party of `covers` that comes now has to wait. Null when nobody can tell. */
+export async function fetchWait(restaurant: string, covers: number): Promise<Wait | null> {
+  try {
+    const body: WaitBody = await fetchBody(`/v1/restaurants/${part(restaurant)}/wait?covers=${covers}`);
+    return body.newcomer ?? null;
+  } catch (error) {
+    if (error instanceof Unreachable) return null;
     throw error;
   }
 }

@@ -4,6 +4,125 @@
  */
 
 export interface paths {
+    "/api/sync/delta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed behind a time or a change, in order, out of the journal: nothing is missed. */
+        get: operations["host_sync_delta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole house, as the old tablets' synchronisation has it. */
+        get: operations["host_sync_full"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a polling screen shows, of the token's restaurant or the one that is named. */
+        get: operations["host_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs somebody in. */
+        post: operations["host_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the sign-in of the token that is shown, for all surfaces. */
+        post: operations["host_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who one is. */
+        get: operations["host_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a new restaurant and makes its first admin, where the house lets anybody do so. */
+        post: operations["host_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs/asyncapi.json": {
         parameters: {
             query?: never;
@@ -83,6 +202,166 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/realtime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A WebSocket: where it is connected, then every change of the restaurant, in order. */
+        get: operations["host_realtime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restaurants/{rid}/batch-update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several flat updates: those of unknown ids are named, the others are carried out together. */
+        post: operations["host_batch_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restaurants/{rid}/dashboard-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a polling screen shows. */
+        get: operations["host_dashboard_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restaurants/{rid}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every guest, the newest first. */
+        get: operations["host_list_guests"];
+        put?: never;
+        /** Puts somebody on the list. */
+        post: operations["host_create_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restaurants/{rid}/guests/{gid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One guest. */
+        get: operations["host_get_guest"];
+        /** Changes a guest; null is as good as nothing. */
+        put: operations["host_put_guest"];
+        post?: never;
+        /** Takes somebody off the list. */
+        delete: operations["host_delete_guest"];
+        options?: never;
+        head?: never;
+        /** Changes a guest; null clears. */
+        patch: operations["host_patch_guest"];
+        trace?: never;
+    };
+    "/restaurants/{rid}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every table in use, by its number as a text. */
+        get: operations["host_list_tables"];
+        put?: never;
+        /** Puts up a table. */
+        post: operations["host_create_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restaurants/{rid}/tables/{tid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a table; null is as good as nothing. */
+        put: operations["host_put_table"];
+        post?: never;
+        /** Takes a table away. */
+        delete: operations["host_delete_table"];
+        options?: never;
+        head?: never;
+        /** Changes a table; null clears. */
+        patch: operations["host_patch_table"];
+        trace?: never;
+    };
+    "/restaurants/{rid}/tables/{tid}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Frees a table: whoever sat there has finished. */
+        put: operations["host_clear_table"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/transactions/atomic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several writes, all of them or none. */
+        post: operations["host_transact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -516,6 +795,23 @@ export interface paths {
         put?: never;
         /** Makes an access token for somebody who works here, good in this restaurant only, for a while. */
         post: operations["mint_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/restaurants/{restaurant}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long everybody on the list waits, and a party of `covers` that comes now. */
+        get: operations["get_wait"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1178,6 +1474,25 @@ export interface components {
             event: "batch_completed";
             name?: components["schemas"]["Alias"] | null;
         };
+        /** @description The wait for a table, and what it stands on. */
+        Expectation: {
+            /**
+             * Format: date-time
+             * @description When that table is free for it, if stays are short.
+             */
+            frees_at: string;
+            /** @description How many parties on the list come before it, of any size. */
+            parties_ahead: number;
+            /** @description The wait in minutes, rounded outwards to multiples of five; 0 to 0 is now, 1440 the most. */
+            quote: components["schemas"]["Quote"];
+            /**
+             * @description How much that time stands on: past stays of this house known for each size of party that sits at the table
+             *     until then, the fewest of them. Below 20, published figures fill in. None when nobody sits there.
+             */
+            stays?: number | null;
+            /** @description The table it gets if stays are short. */
+            table_id: components["schemas"]["TableId"];
+        };
         /**
          * @description What is special about a table.
          * @enum {string}
@@ -1243,6 +1558,30 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "ping";
+        };
+        /** @description A guest, as REST has it. */
+        Guest: {
+            checkInTime?: string | null;
+            createdAt: string;
+            dietaryRestrictions?: string[] | null;
+            email?: string | null;
+            finishedTime?: string | null;
+            firstName: string;
+            id: string;
+            lastName: string;
+            lastUpdated: string;
+            name: string;
+            notes?: string | null;
+            /** Format: int32 */
+            partySize: number;
+            phone?: string | null;
+            reservationTime?: string | null;
+            seatedTime?: string | null;
+            specialRequests?: string | null;
+            status: string;
+            tableId?: string | null;
+            /** Format: int32 */
+            totalVisits: number;
         };
         /** @description A guest's name and the like, as given when a party comes. */
         GuestDetails: {
@@ -1579,6 +1918,13 @@ export interface components {
          * @enum {string}
          */
         PartyState: "waiting" | "notified" | "arrived" | "running_late" | "seated" | "finished" | "cancelled" | "no_show";
+        /** @description How long one party on the list waits. */
+        PartyWait: {
+            /** @description Which one. */
+            party_id: components["schemas"]["PartyId"];
+            /** @description Its wait from now, however long it has waited already. */
+            wait: components["schemas"]["Wait"];
+        };
         /** @description A password. */
         PasswordBody: {
             /** @description 8 to 200 characters. */
@@ -1642,6 +1988,13 @@ export interface components {
             name?: components["schemas"]["Text60"] | null;
             plan_id: components["schemas"]["PlanId"];
             width?: components["schemas"]["Units"] | null;
+        };
+        /** @description A place in shares of the plan's width and height. */
+        Position: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
         };
         /** @description The wait a party was promised, in minutes. A range, never one number. */
         Quote: {
@@ -2031,6 +2384,21 @@ export interface components {
          * @description A table.
          */
         TableId: number;
+        /** @description A table, as REST has it. */
+        TableObject: {
+            /** Format: int32 */
+            capacity: number;
+            createdAt: string;
+            currentGuestId?: string | null;
+            id: string;
+            lastUpdated: string;
+            needsCleaning?: boolean;
+            position: components["schemas"]["Position"];
+            section?: string | null;
+            shape: string;
+            status: string;
+            tableNumber: string;
+        };
         /** @description What changes about a table; fields left out stay, `null` clears. */
         TablePatch: {
             active?: boolean | null;
@@ -2175,6 +2543,31 @@ export interface components {
         TurnId: number;
         /** @description plan units, exact to a thousandth */
         Units: number;
+        /** @description How long a party waits, or why it waits in vain. */
+        Wait: (components["schemas"]["Expectation"] & {
+            /** @enum {string} */
+            answer: "table";
+        }) | {
+            /** @enum {string} */
+            answer: "too_large";
+            seats_max?: components["schemas"]["Covers"] | null;
+        } | {
+            /** @enum {string} */
+            answer: "out_of_service";
+        };
+        /** @description How long people wait. */
+        WaitBody: {
+            /**
+             * Format: date-time
+             * @description The time from which it counts.
+             */
+            at: string;
+            newcomer?: components["schemas"]["Wait"] | null;
+            /** @description Those on the list, first in line first. */
+            parties: components["schemas"]["PartyWait"][];
+            /** @description The floor that it was worked out for. */
+            seq: components["schemas"]["Seq"];
+        };
         /** @description What a stranger may know. */
         Welcome: {
             demo?: components["schemas"]["DemoSignIn"] | null;
@@ -2219,6 +2612,299 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    host_sync_delta: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; else the token's */
+                restaurant_id?: string;
+                /** @description a time; what happened later is told */
+                since?: string;
+                /** @description a change's number, in place of a time */
+                since_seq?: number;
+                /** @description changes on a page, 1 to 1000; 100 when absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a parameter that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_sync_full: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; else the token's */
+                restaurant_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description guests and tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_dashboard: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; else the token's */
+                restaurant_id?: string;
+                /** @description only what changed later */
+                since?: string;
+                /** @description ids and states only */
+                minimal?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description guests, tables and figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a parameter that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description a token, and who it is for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a wrong address or password, or an inactive user */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many failed attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description registered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the address is registered already */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description registration is closed here, or origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_asyncapi: {
         parameters: {
             query?: never;
@@ -2325,6 +3011,879 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Readiness"];
                 };
+            };
+        };
+    };
+    host_realtime: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; else the token's, else the default */
+                restaurant_id?: string;
+                /** @description a token or API key, for clients that cannot send a header */
+                token?: string;
+                /** @description `SEQ` or `SEQ.PART`: what came later is told first */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames as in docs/protocol.md */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token in the head */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, a bad one, another restaurant, or origin not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not a WebSocket handshake */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many handshakes from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_batch_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description what was updated, and what was not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a table is another party's: nothing was done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not an object */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_dashboard_data: {
+        parameters: {
+            query?: {
+                /** @description only what changed later */
+                since?: string;
+                /** @description ids and states only */
+                minimal?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description guests, tables and figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a parameter that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_list_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the guests, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"][];
+                };
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_create_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the guest, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the table is another party's, or not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_get_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description guest id */
+                gid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the guest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such guest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_put_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description guest id */
+                gid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the guest, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such guest or table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the table is another party's, or not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_delete_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description guest id */
+                gid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the guest has a reservation that is still open */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such guest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_patch_guest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description guest id */
+                gid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the guest, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such guest or table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the table is another party's, or not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_list_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableObject"][];
+                };
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_create_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableObject"];
+                };
+            };
+            /** @description its number is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_put_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description table id */
+                tid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableObject"];
+                };
+            };
+            /** @description a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table or guest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the table is another party's, or not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_delete_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description table id */
+                tid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody sits there */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_patch_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description table id */
+                tid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table, wrapped and bare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableObject"];
+                };
+            };
+            /** @description a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table or guest */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the table is another party's, or not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_clear_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                rid: string;
+                /** @description table id */
+                tid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table, and who sat there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    host_transact: {
+        parameters: {
+            query?: {
+                /** @description slug or integer id; also in the body, else the token's */
+                restaurant_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description done, or rolled back: `success` says which */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a bad or expired token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a table is another party's: nothing was done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not an object */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4087,6 +5646,70 @@ export interface operations {
             };
             /** @description this person cannot sign in */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_wait: {
+        parameters: {
+            query?: {
+                /** @description how many come now, 1 to 60 */
+                covers?: number;
+                /** @description wait up to 2 s until the floor has come so far */
+                min_seq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description slug or integer id */
+                restaurant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitBody"];
+                };
+            };
+            /** @description bad input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unknown restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not come so far yet, or storage away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@
 
 import type { Live } from "./floor";
 import { find } from "./fold/lists";
-import type { Event, SettableState } from "./wire";
+import type { Event, PartyState, SettableState } from "./wire";
 import { partyOf, STAGE_WORDS } from "./words";
 
 const SETTABLE_WORDS: Record<SettableState, string> = {
@@ -11,6 +11,18 @@ const SETTABLE_WORDS: Record<SettableState, string> = {
   dirty: "to be cleared",
   blocked: "blocked",
   maintenance: "under maintenance",
+};
+
+/** What has become of a party, behind its name. */
+const BECAME: Record<PartyState, string> = {
+  waiting: "is waiting",
+  notified: "told to come",
+  arrived: "arrived",
+  running_late: "is running late",
+  seated: "sits down",
+  finished: "left",
+  cancelled: "cancelled",
+  no_show: "did not come",
 };
 
 /** One line for a change, or null when nobody needs to hear of it. `live` is the floor after it. */
@@ -65,19 +77,27 @@ class Words {
       case "party_updated":
         return `${this.#party(event.party_id)} changed`;
       case "party_notified":
-        return `${this.#party(event.party_id)} told to come`;
+        return `${this.#party(event.party_id)} ${BECAME.notified}`;
       case "party_arrived":
-        return `${this.#party(event.party_id)} arrived`;
+        return `${this.#party(event.party_id)} ${BECAME.arrived}`;
       case "party_late":
-        return `${this.#party(event.party_id)} is running late`;
+        return `${this.#party(event.party_id)} ${BECAME.running_late}`;
       case "party_cancelled":
-        return `${this.#party(event.party_id)} cancelled`;
+        return `${this.#party(event.party_id)} ${BECAME.cancelled}`;
       case "party_no_show":
-        return `${this.#party(event.party_id)} did not come`;
+        return `${this.#party(event.party_id)} ${BECAME.no_show}`;
+      case "party_state_set":
+        return `${this.#party(event.party_id)} ${BECAME[event.shown_as ?? event.state]}`;
+      case "step_undone":
+        return `${this.#party(event.party_id)}: last step undone`;
       case "party_removed":
         return "A party was taken off the list";
       case "party_seated":
         return `${this.#party(event.party_id, event.covers)} seated at ${this.#tables(event.table_ids)}`;
+      case "turn_opened":
+        return `Somebody sat down at ${this.#tables(event.table_ids)}`;
+      case "party_joined":
+        return `${this.#party(event.party_id, event.covers)} sits at ${this.#atTurn(event.turn_id)}`;
       case "covers_changed":
         return `${this.#turn(event.turn_id)} now has ${event.covers}`;
       case "stage_advanced":
@@ -91,8 +111,10 @@ class Words {
       case "guest_erased":
         return "A guest was forgotten";
       case "guest_changed":
+      case "times_noted":
       case "turn_touched":
       case "parties_archived":
+      case "batch_completed":
         return null;
     }
   }
@@ -106,9 +128,13 @@ class Words {
     return numbers.length === 1 ? `table ${numbers[0]}` : `tables ${numbers.join(" + ")}`;
   }
 
-  #turn(id: number): string {
+  #atTurn(id: number): string {
     const turn = find(this.live.floor.turns, id) ?? find(this.live.floor.closed_turns, id);
-    const text = turn ? this.#tables(turn.table_ids) : "a table";
+    return turn ? this.#tables(turn.table_ids) : "a table";
+  }
+
+  #turn(id: number): string {
+    const text = this.#atTurn(id);
     return text.charAt(0).toUpperCase() + text.slice(1);
   }
 

@@ -2,6 +2,9 @@
 
 import type { Live } from "./floor";
 import { find } from "./fold/lists";
+import { isExpected } from "./fold/parties";
+import { waiterOf } from "./fold/tables";
+import { lastClosedTurn } from "./fold/turns";
 import type { Guest, Party, PartyState, Plan, Section, StaffMember, Table, Turn } from "./wire";
 import { partyOf } from "./words";
 
@@ -34,7 +37,7 @@ export function factsOf({ floor, guests }: Live): TableFacts[] {
     const party = find(floor.parties, partyId);
     const guest = party && guests.get(party.guest_id);
     const section = find(floor.sections, table.section_id);
-    const waiterId = turn ? turn.waiter_id : (table.waiter_id ?? section?.waiter_id);
+    const waiterId = turn ? turn.waiter_id : waiterOf(floor, table);
     return {
       table,
       plan: find(floor.plans, table.plan_id),
@@ -73,22 +76,31 @@ export function occupancyOf(facts: readonly TableFacts[]): Occupancy {
   return { seatedCovers, occupied, active, percent: active === 0 ? 0 : Math.round((100 * occupied) / active) };
 }
 
-/** A party that may still be seated, with its name. */
-export type Waiting = { party: Party; guest: Guest | undefined; title: string };
+/** A party with its name. */
+export type Named = { party: Party; guest: Guest | undefined; title: string };
+
+function named(party: Party, guests: Live["guests"]): Named {
+  const guest = guests.get(party.guest_id);
+  return { party, guest, title: guest?.name ?? partyOf(party.covers) };
+}
+
+/** The party whose last step at a table can be undone: it sat down there, or left it. */
+export function undoableAt({ table, turn, party }: TableFacts, { floor, guests }: Live): Named | null {
+  if (turn) return party?.before ? named(party, guests) : null;
+  const last = lastClosedTurn(floor.closed_turns, table.id);
+  const gone = find(floor.parties, last?.party_id);
+  return gone?.before && gone.before.turn_id === last?.id ? named(gone, guests) : null;
+}
+
+/** A party that may still be seated. */
+export type Waiting = Named;
 
 /** The waitlist: who has waited longest comes first. */
 export function waitlistOf({ floor, guests }: Live): Waiting[] {
   return floor.parties
     .filter((it) => isExpected(it))
-    .map((party) => {
-      const guest = guests.get(party.guest_id);
-      return { party, guest, title: guest?.name ?? partyOf(party.covers) };
-    })
+    .map((party) => named(party, guests))
     .sort((a, b) => Date.parse(a.party.added_at) - Date.parse(b.party.added_at) || a.party.id - b.party.id);
-}
-
-export function isExpected({ state }: Party): boolean {
-  return state === "waiting" || state === "notified" || state === "arrived" || state === "running_late";
 }
 
 /** Waiting parties that fit at a table: those at the door first, each group by their time of coming. */

@@ -6,7 +6,7 @@
  */
 
 import { edit, put } from "./fold/lists";
-import { partiesGone, partyAdded, partyIn, partyUpdated } from "./fold/parties";
+import { partiesGone, partyAdded, partyIn, partyUpdated, timesNoted } from "./fold/parties";
 import {
   planDeleted,
   planDrawn,
@@ -17,7 +17,18 @@ import {
   tablesIn,
   waiterSet,
 } from "./fold/tables";
-import { coversChanged, partySeated, turnClosed, turnMoved, turnRestored, turnTouched } from "./fold/turns";
+import { stamped, touched } from "./fold/touched";
+import {
+  coversChanged,
+  partyJoined,
+  partySeated,
+  turnClosed,
+  turnMoved,
+  turnOpened,
+  turnRestored,
+  turnTouched,
+} from "./fold/turns";
+import { cannotUndo, stepUndone } from "./fold/undo";
 import type { Event, Floor, FrameOf, Guest, ToScreen } from "./wire";
 
 /** A floor at its place in the journal, with the guest book of now. */
@@ -70,6 +81,10 @@ function bookAfter(book: Live["guests"], { events, guests }: FrameOf<"change">):
 
 /** Takes in what happened `at` that time. */
 export function apply(floor: Floor, event: Event, at: string): Floor {
+  return stamped(effect(floor, event, at), touched(floor, event), at);
+}
+
+function effect(floor: Floor, event: Event, at: string): Floor {
   switch (event.event) {
     case "restaurant_opened":
     case "settings_changed":
@@ -105,25 +120,37 @@ export function apply(floor: Floor, event: Event, at: string): Floor {
       return partyAdded(floor, event, at);
     case "party_updated":
       return partyUpdated(floor, event);
-    case "guest_changed": // The guest book is no part of the floor.
+    case "guest_changed": // The guest book is no part of the floor; but somebody had a look at the party.
+      return cannotUndo(floor, event.party_id);
     case "guest_erased":
+    case "batch_completed":
       return floor;
     case "party_notified":
-      return partyIn(floor, event.party_id, "notified", at);
+      return partyIn(floor, event.party_id, { state: "notified" }, at);
     case "party_arrived":
-      return partyIn(floor, event.party_id, "arrived", at);
+      return partyIn(floor, event.party_id, { state: "arrived" }, at);
     case "party_late":
-      return partyIn(floor, event.party_id, "running_late", at);
+      return partyIn(floor, event.party_id, { state: "running_late" }, at);
     case "party_cancelled":
-      return partyIn(floor, event.party_id, "cancelled", at);
+      return partyIn(floor, event.party_id, { state: "cancelled" }, at);
     case "party_no_show":
-      return partyIn(floor, event.party_id, "no_show", at);
+      return partyIn(floor, event.party_id, { state: "no_show" }, at);
+    case "party_state_set":
+      return partyIn(floor, event.party_id, event, at);
+    case "times_noted":
+      return timesNoted(floor, event);
+    case "step_undone":
+      return stepUndone(floor, event, at);
     case "party_removed":
       return partiesGone(floor, [event.party_id]);
     case "parties_archived":
       return partiesGone(floor, event.party_ids);
     case "party_seated":
       return partySeated(floor, event, at);
+    case "turn_opened":
+      return turnOpened(floor, event, at);
+    case "party_joined":
+      return partyJoined(floor, event, at);
     case "covers_changed":
       return coversChanged(floor, event, at);
     case "stage_advanced":

@@ -30,6 +30,11 @@ export function underWay(all: readonly Pending[], seq: number): readonly Pending
   return all.filter((it) => it.seq === null || it.seq > seq);
 }
 
+/** Whether the asker shows a fault of `field` by itself: `dietary[2]` is one of `dietary`. */
+export function isOwnField(field: string, ownFields: readonly string[]): boolean {
+  return ownFields.some((it) => field === it || field.startsWith(`${it}[`));
+}
+
 /** A key nobody else draws. `crypto.randomUUID` is missing on plain-http addresses of the house's network. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

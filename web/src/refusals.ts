@@ -15,6 +15,7 @@ export function refusalText(refused: Refused, tables: readonly TableFacts[]): st
 
 /** Events and refusals know parties by their ids only; the guest book has their names. */
 function saying({ code, message }: Refused, at: TableFacts | undefined): string {
+  if (code === "nothing_to_undo") return "Somebody has gone on from there: it cannot be taken back any more";
   if (!at?.name) return capital(message);
   if (code === "table_taken") return `Table ${at.table.number} is taken by ${at.name}`;
   if (code === "table_reserved") return `Table ${at.table.number} is reserved for ${at.name}`;

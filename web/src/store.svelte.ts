@@ -1,20 +1,22 @@
 /** What the page holds: the floor, how the line stands, what is on its way. Views are functions of it. */
 
-import { fetchChanges } from "./api";
+import { fetchChanges, fetchWait } from "./api";
 import { TableChoice } from "./choice.svelte";
 import { describe } from "./describe";
 import { SelfCheck } from "./digest";
 import { factsOf, occupancyOf, waitlistOf } from "./facts";
 import { hear, type Live, Unheard } from "./floor";
+import { stepped } from "./fold/undo";
 import { clockOffset, staleSince } from "./news";
-import { newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
+import { isOwnField, newKey, type Outcome, type Pending, UNANSWERED_MS, underWay } from "./pending";
 import { refusalText } from "./refusals";
 import { rightsOf } from "./rights";
 import { isToldAnew } from "./self";
 import { type Line, Socket } from "./socket";
 import { Zone } from "./time";
 import { Toasts } from "./toasts.svelte";
-import type { Change, Command, FrameOf, Role, ToScreen } from "./wire";
+import { UndoOffer } from "./undo.svelte";
+import type { Change, Command, FrameOf, Role, ToScreen, Wait } from "./wire";
 import { byWhom } from "./words";
 
 /** A change as the page tells of it. */
@@ -47,12 +49,15 @@ export class Store {
   #offset = $state(0);
   readonly toasts = new Toasts();
   readonly choice = new TableChoice();
+  readonly undo = new UndoOffer();
   /** What whoever is signed in may ask for, now. */
   readonly may = $derived.by(() => rightsOf(this.viewer.roles()));
 
   readonly facts = $derived(this.live ? factsOf(this.live) : []);
   readonly waitlist = $derived(this.live ? waitlistOf(this.live) : []);
   readonly occupancy = $derived(occupancyOf(this.facts));
+  /** What this page has done last, while it can be taken back. */
+  readonly undoable = $derived(this.live && this.undo.standing(this.live.floor));
   readonly zone = $derived(new Zone(this.live?.floor.settings?.time_zone));
   /** Since when there has been no news, if it is overdue. */
   readonly staleSince = $derived(staleSince(this.heardAt, this.now));
@@ -120,6 +125,16 @@ export class Store {
     });
   }
 
+  /** Takes back a party's last step; `title` says whose, or what it was. */
+  takeBack(partyId: number, title: string): Promise<Outcome> {
+    return this.ask(`Undo: ${title}`, { command: "undo_step", party_id: partyId });
+  }
+
+  /** How long a party of `covers` that comes now has to wait. Null when nobody can tell. */
+  waitOf(covers: number): Promise<Wait | null> {
+    return fetchWait(this.restaurant, covers);
+  }
+
   #send({ id, key, command }: Pending): boolean {
     return this.#socket.send({ type: "command", id, key, command });
   }
@@ -142,6 +157,9 @@ export class Store {
     if (heard === "gap") return this.#missed(frame);
     this.live = heard;
     if (!heard) return;
+    if (frame.type === "change" && before && before !== heard) {
+      this.undo.heard(frame.seq, stepped(before.floor, heard.floor));
+    }
     this.#afterwards(frame, heard, heard !== before);
     if (before && isToldAnew(this.viewer.staffId(), before.floor, heard.floor)) this.viewer.onToldAnew();
     this.pending = underWay(this.pending, heard.seq);
@@ -211,18 +229,21 @@ export class Store {
   #accepted(frame: FrameOf<"result">): void {
     this.pending.find((it) => it.id === frame.id)?.settle({ is: "accepted" });
     this.pending = this.pending.map((it) => (it.id === frame.id ? { ...it, seq: frame.seq } : it));
+    const told = this.told.find((it) => it.seq === frame.seq);
+    if (told && this.may.service) this.undo.offer(frame.seq, told.text, this.now);
   }
 
   #refused(frame: FrameOf<"refused">): void {
     const asked = this.pending.find((it) => it.id === frame.id);
     this.pending = this.pending.filter((it) => it.id !== frame.id);
     asked?.settle({ is: "refused", refusal: frame });
-    if (frame.field && asked?.ownFields.includes(frame.field)) return;
+    if (frame.field && asked && isOwnField(frame.field, asked.ownFields)) return;
     this.toasts.show("refused", asked?.label ?? "Refused", refusalText(frame, this.facts));
   }
 
   #tick(): void {
     this.now = Date.now();
+    this.undo.passed(this.now);
     const lost = this.pending.filter((it) => this.now - it.sentAt > UNANSWERED_MS);
     if (lost.length === 0) return;
     this.pending = this.pending.filter((it) => !lost.includes(it));

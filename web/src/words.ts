@@ -1,6 +1,6 @@
 /** What the screen calls things. */
 
-import type { By, Feature, PartyState, Role, SettableState, SignInEntry, Source, Stage, TableState } from "./wire";
+import type { By, Feature, Party, PartyState, Role, SettableState, SignInEntry, Source, Stage, TableState } from "./wire";
 
 type StateName = TableState["state"];
 
@@ -55,6 +55,11 @@ export const PARTY_WORDS: Record<PartyState, string> = {
   cancelled: "Cancelled",
   no_show: "No-show",
 };
+
+/** A party's last step, behind its name: `Ada arrived`. */
+export function stepText({ state }: Party): string {
+  return PARTY_WORDS[state].toLowerCase();
+}
 
 export const SOURCE_WORDS: Record<Source, string> = {
   walk_in: "walk-in",

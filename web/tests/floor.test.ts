@@ -102,6 +102,103 @@ test("a restored turn sits where it sat, and its party with it", () => {
   expect(floor.parties[0]).toMatchObject({ state: "seated", ended_at: null });
 });
 
+test("a restored turn brings back a party that has been put onto the list again", () => {
+  const closed: Event = { event: "turn_closed", turn_id: 1, tables_left: "available", party: { state: "waiting" } };
+  const waiting = after(HOUSE, [party(1), seated(1, 1, [3]), closed]);
+  expect(waiting.parties[0]).toMatchObject({ state: "waiting", table_id: null, turn_id: null, seated_at: null });
+  const floor = after(waiting, [{ event: "turn_restored", turn_id: 1 }], LATER);
+  expect(floor.parties[0]).toMatchObject({ state: "seated", table_id: 3, turn_id: 1, seated_at: AT });
+  expect(floor.parties[0]?.before).toBeUndefined();
+});
+
+test("a seating that is undone leaves party and tables as they were", () => {
+  const reserved: Event = { event: "table_state_set", table_id: 3, state: "reserved", party_id: 1 };
+  const waiting = after(HOUSE, [party(1), reserved]);
+  const sitting = after(waiting, [seated(1, 9, [12])], LATER);
+  expect(sitting.parties[0]?.before).toEqual({
+    step_at: LATER,
+    state: "waiting",
+    tables: [
+      { table_id: 3, state: "reserved", party_id: 1 },
+      { table_id: 12, state: "available" },
+    ],
+  });
+  const tables = sitting.parties[0]?.before?.tables ?? [];
+  const back = after(sitting, [{ event: "step_undone", party_id: 1, turn_id: 9, tables }], LATER);
+  expect(back.turns).toEqual([]);
+  expect(back.parties).toEqual(waiting.parties.map((it) => ({ ...it, updated_at: LATER })));
+  expect(back.tables[1]).toMatchObject({ state: "available", state_since: LATER });
+});
+
+test("a turn whose end is undone goes on, with its party", () => {
+  const sitting = after(HOUSE, [party(1), seated(1, 9, [12])]);
+  const gone = after(sitting, [{ event: "turn_closed", turn_id: 9, tables_left: "dirty" }], LATER);
+  const back = after(gone, [{ event: "step_undone", party_id: 1, turn_id: 9, tables: [] }], LATER);
+  expect(back.closed_turns).toEqual([]);
+  expect(back.turns).toEqual(sitting.turns);
+  expect(back.parties[0]).toMatchObject({ state: "seated", ended_at: null });
+  expect(back.tables[1]).toMatchObject({ state: "occupied", turn_id: 9 });
+});
+
+test("what others have built on can no longer be undone", () => {
+  const sitting = after(HOUSE, [party(1), seated(1, 9, [12])]);
+  const built: Event[] = [
+    { event: "guest_changed", party_id: 1, guest_id: 1 },
+    { event: "party_updated", party_id: 1, details: { covers: 2 } },
+    { event: "covers_changed", turn_id: 9, covers: 3 },
+    { event: "stage_advanced", turn_id: 9, stage: "ordered" },
+    { event: "turn_touched", turn_id: 9 },
+    { event: "turn_moved", turn_id: 9, from_table_ids: [12], to_table_ids: [3] },
+  ];
+  expect(sitting.parties[0]?.before).toBeDefined();
+  for (const event of built) {
+    expect(after(sitting, [event]).parties[0]?.before, event.event).toBeUndefined();
+  }
+});
+
+test("parties and tables carry the time of the last event about them", () => {
+  const sitting = after(HOUSE, [party(1), party(2), seated(1, 9, [12])]);
+  const times = (event: Event) => {
+    const { parties, tables } = after(sitting, [event], LATER);
+    return [...parties, ...tables].map((it) => it.updated_at);
+  };
+  expect(times({ event: "guest_erased", guest_id: 2 })).toEqual([AT, LATER, AT, AT]);
+  expect(times({ event: "covers_changed", turn_id: 9, covers: 1 })).toEqual([LATER, AT, AT, AT]);
+  expect(times({ event: "turn_closed", turn_id: 9, tables_left: "dirty" })).toEqual([LATER, AT, AT, LATER]);
+  expect(times({ event: "turn_touched", turn_id: 9 })).toEqual([AT, AT, AT, AT]);
+});
+
+test("noted times stay until somebody notes others", () => {
+  const noted: Event = { event: "times_noted", party_id: 1, expected_at: LATER, checked_in_at: AT };
+  const floor = after(HOUSE, [party(1), noted, { event: "times_noted", party_id: 1, seated_at: LATER }]);
+  expect(floor.parties[0]).toMatchObject({ expected_at: LATER, noted: { checked_in_at: AT, seated_at: LATER } });
+  const sitting = after(floor, [seated(1, 9, [3])]);
+  expect(sitting.parties[0]?.noted).toEqual({ checked_in_at: AT });
+  const none = after(sitting, [{ event: "times_noted", party_id: 1, checked_in_at: null }]);
+  expect(none.parties[0]?.noted).toBeUndefined();
+});
+
+test("a turn that nobody's name was known for gets its party", () => {
+  const opened: Event = { event: "turn_opened", turn_id: 9, table_ids: [12], covers: 1, waiter_id: null, code: "7A2C" };
+  const nobodys = after(HOUSE, [party(1, 3), opened]);
+  expect(nobodys.turns[0]).toMatchObject({ party_id: null, covers: 1 });
+  const floor = after(nobodys, [{ event: "party_joined", turn_id: 9, party_id: 1, covers: 3 }], LATER);
+  expect(floor.turns[0]).toMatchObject({ party_id: 1, covers: 3, opened_at: AT, last_activity_at: LATER });
+  expect(floor.parties[0]).toMatchObject({ state: "seated", table_id: 12, turn_id: 9, seated_at: LATER });
+});
+
+test("nobody who has left looks after a table", () => {
+  const staff = (staff_id: number, active: boolean): Event => ({
+    event: "staff_updated",
+    staff_id,
+    details: { name: `Nr ${staff_id}`, roles: ["waiter"], active },
+  });
+  const assigned: Event = { event: "waiter_assigned", table_id: 3, waiter_id: 1 };
+  const house = after(HOUSE, [staff(1, true), party(1), seated(1, 9, [3])]);
+  expect(after(house, [assigned]).turns[0]?.waiter_id).toBe(1);
+  expect(after(house, [staff(1, false), assigned]).turns[0]?.waiter_id).toBeNull();
+});
+
 test("a deleted table takes its closed turns along", () => {
   const closed: Event = { event: "turn_closed", turn_id: 1, tables_left: "available" };
   const floor = after(HOUSE, [party(1), seated(1, 1, [3]), closed, { event: "table_deleted", table_id: 3 }]);

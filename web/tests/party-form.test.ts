@@ -1,33 +1,40 @@
 import { expect, test } from "vitest";
-import { commandOf, entriesOf } from "../src/party-form";
+import { additionOf, changeOf, entriesOf } from "../src/party-form";
 import { fieldText } from "../src/refusals";
 
 const EMPTY = entriesOf(null);
 
+const BO = {
+  id: 4,
+  guest_id: 4,
+  covers: 3,
+  state: "waiting",
+  source: "phone",
+  added_at: "2026-11-20T19:00:00Z",
+  updated_at: "2026-11-20T19:00:00Z",
+} as const;
+
 test("a party is added with what is known of it", () => {
-  const nobody = { name: null, phone: null, notes: null };
-  expect(commandOf(EMPTY, null)).toEqual({ command: "add_party", source: "walk_in", covers: 2, quote: null, ...nobody });
-  const ada = commandOf({ ...EMPTY, name: " Ada ", from: 10, to: 20 }, null);
-  expect(ada).toMatchObject({ name: "Ada", quote: { from_minutes: 10, to_minutes: 20 } });
+  expect(additionOf(EMPTY)).toEqual({ command: "add_party", source: "walk_in", covers: 2, quote: null });
+  const ada = additionOf({ ...EMPTY, name: " Ada ", from: 10, to: 20, dietary: "vegan, , no nuts," });
+  expect(ada).toMatchObject({ name: "Ada", quote: { from_minutes: 10, to_minutes: 20 }, dietary: ["vegan", "no nuts"] });
 });
 
 test("one figure of a quote is both ends", () => {
-  expect(commandOf({ ...EMPTY, to: 15 }, null)).toMatchObject({ quote: { from_minutes: 15, to_minutes: 15 } });
+  expect(additionOf({ ...EMPTY, to: 15 })).toMatchObject({ quote: { from_minutes: 15, to_minutes: 15 } });
 });
 
-test("what is cleared in the form is cleared in the guest book", () => {
-  const party = {
-    id: 4,
-    guest_id: 4,
-    covers: 3,
-    state: "waiting",
-    source: "phone",
-    added_at: "2026-11-20T19:00:00Z",
-  } as const;
-  const entries = entriesOf({ party, guest: { guest_id: 4, name: "Bo", phone: "555" }, title: "Bo" });
-  expect(entries).toMatchObject({ name: "Bo", covers: 3, source: "phone", phone: "555" });
-  const cleared = { command: "update_party", party_id: 4, covers: 3, name: "Bo", phone: null, notes: null, quote: null };
-  expect(commandOf({ ...entries, phone: "" }, 4)).toEqual(cleared);
+test("only what is written differently is changed, and what is cleared is cleared", () => {
+  const guest = { guest_id: 4, name: "Bo", family_name: "Bo", phone: "555", dietary: ["vegan"] };
+  const entries = entriesOf({ party: BO, guest, title: "Bo" });
+  expect(entries).toMatchObject({ name: "Bo", covers: 3, source: "phone", phone: "555", dietary: "vegan" });
+  const nothing = { command: "update_party", party_id: 4 };
+  expect(changeOf(entries, entries, 4)).toEqual(nothing);
+  expect(changeOf({ ...entries, phone: " " }, entries, 4)).toEqual({ ...nothing, phone: null });
+  expect(changeOf({ ...entries, dietary: "" }, entries, 4)).toEqual({ ...nothing, dietary: null });
+  const later = { ...entries, covers: 4, to: 20, requests: "High chair" };
+  const quote = { from_minutes: 20, to_minutes: 20 };
+  expect(changeOf(later, entries, 4)).toEqual({ ...nothing, covers: 4, quote, requests: "High chair" });
 });
 
 test("a fault is told at its field, without repeating the field's name", () => {

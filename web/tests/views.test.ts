@@ -56,6 +56,8 @@ test("a refusal speaks of tables by their number and of parties by their name", 
   const facts = { table_id: 12, party_id: 1, free_table_ids: [3] };
   const refused = { code: "table_taken", message: "table 12 is taken by party 1", facts };
   expect(refusalText(refused, factsOf(ADA_AT_12))).toBe("Table 12 is taken by Ada. Free: 3.");
+  const late = { code: "nothing_to_undo", message: "nothing about party 1 can be undone", facts: { party_id: 1 } };
+  expect(refusalText(late, [])).toBe("Somebody has gone on from there: it cannot be taken back any more.");
   expect(refusalText({ code: "new_code", message: "no such thing", facts: {} }, [])).toBe("No such thing.");
 });
 

@@ -20,3 +20,4 @@ pub mod limits;
 pub mod metrics;
 pub mod peer;
 pub mod rights;
+pub mod stays;

@@ -173,6 +173,13 @@ pub const PAGE_CHANGES_MAX: usize = 1_000;
 /// Changes on one page when nobody says.
 pub const PAGE_CHANGES: usize = 500;
 
+/// Days of past stays that quotes of waits stand on. Older ones are not looked at.
+pub const STAYS_READ_DAYS: i64 = 60;
+/// Past stays that are read for them. Past it, the oldest are not looked at.
+pub const STAYS_READ_MAX: usize = 20_000;
+/// How old what was read may be before it is read again.
+pub const STAYS_FRESH: SignedDuration = SignedDuration::from_mins(10);
+
 /// Changes that a client may have missed and still gets one by one, however old they are.
 pub const REPLAY_CHANGES_MAX: u64 = 50_000;
 /// Hours for which a client gets all it missed one by one, however much it is.

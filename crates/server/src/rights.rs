@@ -103,6 +103,7 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (V1, "change_my_pin", Access::SignedIn),
     (V1, "get_floor", Access::Needs(Right::Look)),
     (V1, "get_changes", Access::Needs(Right::Look)),
+    (V1, "get_wait", Access::Needs(Right::Look)),
     (V1, "open_stream", Access::Needs(Right::Look)),
     (V1, "get_settings", Access::Needs(Right::Look)),
     (V1, "patch_settings", Access::Needs(Right::House)),

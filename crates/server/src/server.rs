@@ -10,6 +10,7 @@ use crate::identity::{Identity, Rules};
 use crate::limits::{BACKLOG, FILES_MAX, Limit, TIDY_EVERY, WRITE_STALL};
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
+use crate::stays::Waits;
 use crate::surface::control::{ControlSocket, for_operators};
 use crate::surface::ground::{DemoSignIn, Ground};
 use crate::surface::origin::Origins;
@@ -91,6 +92,7 @@ impl Server {
         let metrics = Metrics::default();
         let (own_journal, own_metrics) = (journal.clone(), metrics.clone());
         let identity = Identity::start(own_journal, directory, clock.clone(), own_metrics, rules).await?;
+        let waits = Waits::new(journal.clone());
         let limits = Arc::new(config.limits.clone());
         let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
         let dialects = vec![v1::DIALECT, host::DIALECT];
@@ -116,6 +118,7 @@ impl Server {
             identity,
             metrics,
             demo: None,
+            waits,
             origins,
             trusted: Arc::new(config.trusted_networks.clone()),
             host: Arc::new(config.host.clone()),

@@ -32,6 +32,9 @@ export function tableCreated(floor: Floor, event: EventOf<"table_created">, at: 
     waiter_id: null,
     state: "available",
     state_since: at,
+    alias: event.alias ?? undefined,
+    created_at: at,
+    updated_at: at,
   };
   return { ...floor, tables: put(floor.tables, table) };
 }
@@ -50,13 +53,19 @@ export function waiterSet(floor: Floor, tableId: number, waiterId: number | null
   const table = find(floor.tables, tableId);
   if (!table) return floor;
   const tables = edit(floor.tables, tableId, (it) => ({ ...it, waiter_id: waiterId }));
-  const waiter_id = waiterId ?? find(floor.sections, table.section_id)?.waiter_id ?? null;
+  const waiter_id = waiterOf(floor, { ...table, waiter_id: waiterId });
   const turns = floor.turns.map((it) => (it.table_ids[0] === tableId ? { ...it, waiter_id } : it));
   return { ...floor, tables, turns };
 }
 
+/** Who looks after a table: its own waiter, else its section's; nobody who has left. */
+export function waiterOf({ sections, staff }: Floor, table: Table): number | null {
+  const ids = [table.waiter_id, find(sections, table.section_id)?.waiter_id];
+  return ids.map((id) => find(staff, id)).find((it) => it?.active)?.id ?? null;
+}
+
 /** Puts tables into `state`. A table that is in it already keeps its clock. */
-export function tablesIn(tables: Table[], tableIds: number[], state: TableState, at: string): Table[] {
+export function tablesIn(tables: Table[], tableIds: readonly number[], state: TableState, at: string): Table[] {
   return tables.map((it) => {
     if (!tableIds.includes(it.id) || isSame(it, state)) return it;
     return { ...stateless(it), ...state, state_since: at };
@@ -66,6 +75,18 @@ export function tablesIn(tables: Table[], tableIds: number[], state: TableState,
 /** The stored state for a word that staff can say, and the party it names. */
 export function settable(state: SettableState, partyId: number | null): TableState {
   return state === "reserved" ? { state, party_id: partyId } : { state };
+}
+
+/** The state that a table is in, without the table. */
+export function stateOf(table: Table): TableState {
+  switch (table.state) {
+    case "occupied":
+      return { state: table.state, turn_id: table.turn_id };
+    case "reserved":
+      return { state: table.state, party_id: table.party_id };
+    default:
+      return { state: table.state };
+  }
 }
 
 function isSame(a: TableState, b: TableState): boolean {

@@ -1,37 +1,30 @@
 /** What events do to turns: `turn.rs` of the floor crate. */
 
 import { compareInstants } from "../time";
-import type { EventOf, Floor, Stage, Turn } from "../wire";
-import { edit, find, put, without } from "./lists";
-import { changed, partyIn } from "./parties";
+import type { EventOf, Floor, PartyState, Stage, Turn } from "../wire";
+import { find, put, without } from "./lists";
+import { changed, noted, partyIn } from "./parties";
 import { settable, tablesIn } from "./tables";
+import { remembered, cannotUndo } from "./undo";
 
 export function partySeated(floor: Floor, event: EventOf<"party_seated">, at: string): Floor {
-  const turn: Turn = {
-    id: event.turn_id,
-    table_ids: event.table_ids,
-    covers: event.covers,
-    party_id: event.party_id,
-    waiter_id: event.waiter_id ?? null,
-    code: event.code,
-    stage: "seated",
-    forced: event.forced ?? false,
-    opened_at: at,
-    last_activity_at: at,
-    closed_at: null,
-  };
-  const seated = changed(floor, turn.party_id, (it) => ({
-    ...it,
-    state: "seated",
-    table_id: turn.table_ids[0] ?? null,
-    turn_id: turn.id,
-    seated_at: at,
-  }));
-  return {
-    ...seated,
-    tables: tablesIn(floor.tables, turn.table_ids, { state: "occupied", turn_id: turn.id }, at),
-    turns: put(floor.turns, turn),
-  };
+  const begun = remembered(floor, event.party_id, event.table_ids, at);
+  const turn = { ...newTurn(event, at), party_id: event.party_id, forced: event.forced ?? false };
+  return withTurn(sitting(begun, event.party_id, turn, event.shown_as, at), turn, at);
+}
+
+export function turnOpened(floor: Floor, event: EventOf<"turn_opened">, at: string): Floor {
+  return withTurn(floor, newTurn(event, at), at);
+}
+
+/** A turn that had no party turned out to be this one's. */
+export function partyJoined(floor: Floor, event: EventOf<"party_joined">, at: string): Floor {
+  const { turn_id, party_id, covers, shown_as } = event;
+  const nobodys = find(floor.turns, turn_id);
+  if (!nobodys) return floor;
+  const turn: Turn = { ...nobodys, party_id, covers, last_activity_at: at };
+  const joined = { ...floor, turns: put(floor.turns, turn) };
+  return cannotUndo(sitting(joined, party_id, turn, shown_as, at), party_id);
 }
 
 export function coversChanged(floor: Floor, event: EventOf<"covers_changed">, at: string): Floor {
@@ -40,13 +33,15 @@ export function coversChanged(floor: Floor, event: EventOf<"covers_changed">, at
   if (!turn) return floor;
   const forced = turn.forced || (event.forced ?? false);
   const counted = { ...floor, turns: put(floor.turns, { ...turn, covers, forced, last_activity_at: at }) };
-  return changed(counted, turn.party_id, (it) => ({ ...it, covers }));
+  return cannotUndo(changed(counted, turn.party_id, (it) => ({ ...it, covers })), turn.party_id);
 }
 
 /** Something happened at the turn's table; with a stage, it has come that far. */
 export function turnTouched(floor: Floor, turnId: number, at: string, stage?: Stage): Floor {
-  const touched = (it: Turn): Turn => ({ ...it, stage: stage ?? it.stage, last_activity_at: at });
-  return { ...floor, turns: edit(floor.turns, turnId, touched) };
+  const turn = find(floor.turns, turnId);
+  if (!turn) return floor;
+  const touched: Turn = { ...turn, stage: stage ?? turn.stage, last_activity_at: at };
+  return cannotUndo({ ...floor, turns: put(floor.turns, touched) }, turn.party_id);
 }
 
 export function turnMoved(floor: Floor, event: EventOf<"turn_moved">, at: string): Floor {
@@ -61,20 +56,21 @@ export function turnMoved(floor: Floor, event: EventOf<"turn_moved">, at: string
     tables: tablesIn(freed, to, { state: "occupied", turn_id }, at),
     turns: put(floor.turns, { ...turn, table_ids: to, forced, last_activity_at: at }),
   };
-  return changed(moved, turn.party_id, (it) => ({ ...it, table_id: to[0] ?? null }));
+  return cannotUndo(changed(moved, turn.party_id, (it) => ({ ...it, table_id: to[0] ?? null })), turn.party_id);
 }
 
 export function turnClosed(floor: Floor, event: EventOf<"turn_closed">, at: string): Floor {
   const turn = find(floor.turns, event.turn_id);
   if (!turn) return floor;
+  const left = event.party ?? { state: "finished" };
+  const ended = turn.party_id == null ? floor : partyIn(floor, turn.party_id, left, at);
   const closed = {
-    ...floor,
-    tables: tablesIn(floor.tables, turn.table_ids, settable(event.tables_left, null), at),
-    turns: without(floor.turns, turn.id),
-    closed_turns: put(floor.closed_turns, { ...turn, closed_at: at }),
+    ...ended,
+    tables: tablesIn(ended.tables, turn.table_ids, settable(event.tables_left, null), at),
+    turns: without(ended.turns, turn.id),
+    closed_turns: put(ended.closed_turns, { ...turn, closed_at: at }),
   };
-  const ended = turn.party_id == null ? closed : partyIn(closed, turn.party_id, "finished", at);
-  return { ...ended, closed_turns: onlyTheLast(ended) };
+  return { ...closed, closed_turns: onlyTheLast(closed) };
 }
 
 export function turnRestored(floor: Floor, turnId: number, at: string): Floor {
@@ -86,7 +82,61 @@ export function turnRestored(floor: Floor, turnId: number, at: string): Floor {
     turns: put(floor.turns, { ...turn, closed_at: null, last_activity_at: at }),
     closed_turns: without(floor.closed_turns, turnId),
   };
-  return changed(restored, turn.party_id, (it) => ({ ...it, state: "seated", ended_at: null }));
+  return changed(restored, turn.party_id, (it) => ({
+    ...it,
+    state: "seated",
+    shown_as: undefined,
+    ended_at: null,
+    table_id: turn.table_ids[0] ?? null,
+    turn_id: turnId,
+    seated_at: it.seated_at ?? turn.opened_at,
+    before: undefined,
+  }));
+}
+
+/** A turn that begins, of whom nobody knows anything yet. */
+function newTurn(event: EventOf<"party_seated" | "turn_opened">, at: string): Turn {
+  return {
+    id: event.turn_id,
+    table_ids: event.table_ids,
+    covers: event.covers,
+    party_id: null,
+    waiter_id: event.waiter_id ?? null,
+    code: event.code,
+    stage: "seated",
+    forced: false,
+    opened_at: at,
+    last_activity_at: at,
+    closed_at: null,
+  };
+}
+
+function withTurn(floor: Floor, turn: Turn, at: string): Floor {
+  return {
+    ...floor,
+    tables: tablesIn(floor.tables, turn.table_ids, { state: "occupied", turn_id: turn.id }, at),
+    turns: put(floor.turns, turn),
+  };
+}
+
+/** Has a party sit where `turn` does. */
+function sitting(
+  floor: Floor,
+  partyId: number,
+  turn: Turn,
+  shownAs: PartyState | null | undefined,
+  at: string,
+): Floor {
+  return changed(floor, partyId, (it) => ({
+    ...it,
+    state: "seated",
+    shown_as: shownAs ?? undefined,
+    table_id: turn.table_ids[0] ?? null,
+    turn_id: turn.id,
+    seated_at: at,
+    ended_at: null,
+    noted: noted({ ...it.noted, seated_at: undefined, finished_at: undefined }),
+  }));
 }
 
 /** The turn that closed last at a table. */

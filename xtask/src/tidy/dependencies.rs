@@ -1,11 +1,13 @@
-//! Rules about what we stand on: a floor without I/O, no mocks, lock files that work anywhere.
+//! Rules about what we stand on: a floor and figures without I/O, no mocks, lock files that work anywhere.
 
 use super::{Finding, Tree};
 use crate::repo;
 use anyhow::{Context, Result, bail};
 
-/// What would give the floor a clock, a socket, a disk or a die.
-const NOT_IN_FLOOR: [&str; 8] = [
+/// Crates that get time, ids and data as arguments, and nothing in any other way.
+const PURE: [&str; 2] = ["floor", "insight"];
+/// What would give one of them a clock, a socket, a disk or a die.
+const NOT_IN_PURE: [&str; 8] = [
     "axum",
     "getrandom",
     "hyper",
@@ -21,7 +23,10 @@ const NODE_FOLDERS: [&str; 2] = ["web", "e2e"];
 const LEAVE_OUT_ADDRESSES: &str = "omit-lockfile-registry-resolved=true";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
-    let mut findings = impure(&floor_tree()?);
+    let mut findings = Vec::new();
+    for package in PURE {
+        findings.extend(impure(package, &tree_of(package)?));
+    }
     let text = |path: &str| tree.texts.iter().find(|it| it.path == path).map(|it| &*it.text);
     findings.extend(mocks(text("Cargo.lock").unwrap_or_default()));
     for folder in NODE_FOLDERS {
@@ -43,30 +48,35 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn floor_tree() -> Result<String> {
+fn tree_of(package: &str) -> Result<String> {
     let output = repo::cargo()
         .args([
-            "tree", "-p", "floor", "-e", "normal", "--prefix", "none", "--format", "{p}",
+            "tree", "-p", package, "-e", "normal", "--prefix", "none", "--format", "{p}",
         ])
         .output()
         .context("run cargo tree")?;
     if !output.status.success() {
         bail!(
-            "cargo tree -p floor: {}",
+            "cargo tree -p {package}: {}",
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
     String::from_utf8(output.stdout).context("read what cargo tree prints")
 }
 
-fn impure(tree: &str) -> Vec<Finding> {
+fn impure(package: &str, tree: &str) -> Vec<Finding> {
     let names = tree.lines().filter_map(|it| it.split(' ').next());
-    let mut banned: Vec<&str> = names.filter(|it| NOT_IN_FLOOR.contains(it)).collect();
+    let mut banned: Vec<&str> = names.filter(|it| NOT_IN_PURE.contains(it)).collect();
     banned.sort_unstable();
     banned.dedup();
     let finding = |name| {
-        let instead = format!("{name} came in; the floor gets time, ids and data as arguments");
-        Finding::new("crates/floor/Cargo.toml", 1, "impure-floor", instead)
+        let instead = format!("{name} came in; {package} gets time, ids and data as arguments");
+        Finding::new(
+            &format!("crates/{package}/Cargo.toml"),
+            1,
+            "impure-crate",
+            instead,
+        )
     };
     banned.into_iter().map(finding).collect()
 }
@@ -109,10 +119,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_floor_stands_on_nothing_that_does_io() {
-        let tree = "floor v0.1.0\njiff v0.2.43\ntokio v1.54.0\nmio v1.0.0\ntokio v1.54.0 (*)\nrandom v1.0.0";
-        let found = impure(tree);
+    fn a_pure_crate_stands_on_nothing_that_does_io() {
+        let tree =
+            "insight v0.1.0\njiff v0.2.43\ntokio v1.54.0\nmio v1.0.0\ntokio v1.54.0 (*)\nrandom v1.0.0";
+        let found = impure("insight", tree);
         assert_eq!(found.len(), 1);
+        assert_eq!(found[0].path, "crates/insight/Cargo.toml");
         assert!(found[0].instead.starts_with("tokio "));
     }
 

@@ -33,6 +33,8 @@ pub struct Ground {
     pub trusted: Arc<Networks>,
     /// The host stand's own configuration.
     pub host: Arc<HostConfig>,
+    /// What is known about stays, for those who wait.
+    pub waits: crate::stays::Waits,
     /// How much of everything there may be.
     pub limits: Arc<Limits>,
     /// What counts who comes in, and says when it is enough.

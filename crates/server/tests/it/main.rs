@@ -63,4 +63,6 @@ mod snapshot;
 mod stream;
 mod tokens;
 mod trouble;
+mod undo;
+mod wait;
 mod while_connected;

@@ -18,6 +18,7 @@ mod replay;
 mod session;
 mod settings;
 mod stream;
+mod wait;
 pub mod wire;
 
 pub(super) use contract::{asyncapi, openapi};
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Ground> {
         .routes(routes!(commands::send_command))
         .routes(routes!(floor::get_floor))
         .routes(routes!(changes::get_changes))
+        .routes(routes!(wait::get_wait))
         .routes(routes!(stream::open_stream))
         .routes(routes!(settings::get_settings, settings::patch_settings))
         .routes(routes!(session::welcome))
