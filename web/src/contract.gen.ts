@@ -3030,15 +3030,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description frames as in docs/protocol.md */
+            /** @description frames as in docs/host.md */
             101: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description a bad or expired token in the head */
-            401: {
                 headers: {
                     [name: string]: unknown;
                 };

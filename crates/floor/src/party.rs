@@ -542,7 +542,7 @@ impl Floor {
 
     /// Brings a party into a state, whatever it was in. One that is expected again has no turn any more.
     pub(crate) fn apply_standing(&mut self, party_id: PartyId, standing: Standing, at: Timestamp) {
-        self.remember(party_id, &[], at);
+        self.remember(party_id, &[], standing.state.is_over(), at);
         let Some(party) = self.parties.get_mut(&party_id) else {
             return;
         };

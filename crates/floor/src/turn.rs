@@ -340,7 +340,7 @@ impl Floor {
     pub(crate) fn apply_turn_opened(&mut self, turn: Turn, shown_as: Option<PartyState>) {
         let (turn_id, at) = (turn.id, turn.opened_at);
         if let Some(party_id) = turn.party_id {
-            self.remember(party_id, &turn.table_ids, at);
+            self.remember(party_id, &turn.table_ids, true, at);
             self.apply_sits(party_id, &turn, shown_as, at);
         }
         self.apply_table_states(&turn.table_ids, TableState::Occupied { turn_id }, at);

@@ -4,7 +4,7 @@
 //! tables afterwards takes that away: what others have built on is not pulled from under them.
 
 use crate::{
-    Decision, Event, Floor, Noted, Party, PartyId, PartyState, Refusal, TableId, TableState, TurnId,
+    Decision, Event, Floor, Noted, Party, PartyId, PartyState, Refusal, Table, TableId, TableState, TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -55,18 +55,35 @@ impl Floor {
         let before = party.before.as_deref().ok_or(nothing)?;
         let turn_id = self.turn_of_step(party, before)?;
         let is_seating = turn_id.is_some_and(|it| self.turns.contains_key(&it));
-        let is_as_left = |it: &&TablePutBack| match self.tables.get(&it.table_id).map(|it| it.state) {
-            Some(TableState::Available) => true,
-            Some(TableState::Occupied { turn_id: there }) => is_seating && turn_id == Some(there),
-            _ => false,
+        let put_back = |it: &TablePutBack| {
+            let table = self.tables.get(&it.table_id)?;
+            let is_as_left = match table.state {
+                TableState::Available => table.state_since == before.step_at,
+                TableState::Occupied { turn_id: there } => is_seating && turn_id == Some(there),
+                _ => false,
+            };
+            is_as_left.then(|| TablePutBack {
+                table_id: it.table_id,
+                state: self.still_kept(it.state, party_id),
+            })
         };
-        let tables = before.tables.iter().filter(is_as_left).copied().collect();
+        let tables = before.tables.iter().filter_map(put_back).collect();
         Ok(Event::StepUndone {
             party_id,
             turn_id,
             tables,
         }
         .into())
+    }
+
+    /// A state to put a table back into: whoever it was kept for, other than `party_id`, may have gone since.
+    fn still_kept(&self, state: TableState, party_id: PartyId) -> TableState {
+        match state {
+            TableState::Reserved {
+                party_id: Some(other),
+            } if other != party_id && self.expected_party(other).is_err() => TableState::Available,
+            state => state,
+        }
     }
 
     /// The turn that the step began, or that it ended and that can go on.
@@ -88,22 +105,29 @@ impl Floor {
             if let TableState::Occupied { turn_id } = table.state {
                 return Err(self.table_taken(table, turn_id, turn.covers));
             }
-            if !table.details.active || table.state_since != before.step_at {
+            let is_left = matches!(table.state, TableState::Available | TableState::Dirty);
+            if !table.details.active || !is_left || table.state_since != before.step_at {
                 return Err(nothing);
             }
         }
         Ok(Some(turn_id))
     }
 
-    /// Keeps where a party is now, before a step that may also change `table_ids`.
-    pub(crate) fn remember(&mut self, party_id: PartyId, table_ids: &[TableId], step_at: Timestamp) {
+    /// Keeps where a party is now, before a step that may also take `table_ids`. One that frees the tables kept
+    /// for it leaves them behind as well.
+    pub(crate) fn remember(
+        &mut self,
+        party_id: PartyId,
+        table_ids: &[TableId],
+        frees_kept: bool,
+        step_at: Timestamp,
+    ) {
         let kept = TableState::Reserved {
             party_id: Some(party_id),
         };
-        let changes = self
-            .tables
-            .values()
-            .filter(|it| it.state == kept || table_ids.contains(&it.id));
+        let is_kept = |it: &Table| frees_kept && it.state == kept;
+        let tables = self.tables.values();
+        let changes = tables.filter(|it| is_kept(it) || table_ids.contains(&it.id));
         let tables = changes
             .map(|it| TablePutBack {
                 table_id: it.id,

@@ -12,7 +12,7 @@ use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
 use crate::stays::Waits;
 use crate::surface::control::{ControlSocket, for_operators};
-use crate::surface::ground::{DemoSignIn, Ground};
+use crate::surface::ground::{DemoSignIn, Ground, Parts};
 use crate::surface::origin::Origins;
 use crate::surface::{App, router, without_slash};
 use crate::surface::{host, v1};
@@ -113,7 +113,7 @@ impl Server {
         }
         let (stop, stopping) = watch::channel(false);
         let origins = Arc::new(Origins::listed(config.origins.clone()));
-        let ground = Ground {
+        let ground = Ground::new(Parts {
             floors,
             identity,
             metrics,
@@ -125,7 +125,7 @@ impl Server {
             limits,
             gate,
             stopping,
-        };
+        });
         Ok(Server {
             listeners,
             ground,
@@ -160,8 +160,7 @@ impl Server {
 
     /// Offers this sign-in to everybody, and lets pages of this machine use it.
     pub fn offer(&mut self, demo: DemoSignIn) {
-        self.ground.demo = Some(demo);
-        Arc::make_mut(&mut self.ground.origins).list_local();
+        self.ground.offer(demo);
     }
 
     /// Every route, for whoever runs this program: as through its own socket.
@@ -171,7 +170,8 @@ impl Server {
 
     /// Lets go of the journal without having served anybody.
     pub async fn close(self) {
-        let floors = self.ground.floors;
+        let floors = self.ground.floors.clone();
+        drop(self.ground);
         floors.close().await;
         floors.journal().close().await;
     }

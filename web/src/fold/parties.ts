@@ -35,7 +35,7 @@ export function partyIn(floor: Floor, partyId: number, { state, shown_as }: Stan
   const before = find(floor.parties, partyId);
   if (!before) return floor;
   const isBack = isExpected({ state }) && !isExpected(before);
-  return changed(remembered(floor, partyId, [], at), partyId, (it) => ({
+  return changed(remembered(floor, partyId, [], isOver(state), at), partyId, (it) => ({
     ...it,
     ...(isBack ? { table_id: null, turn_id: null, seated_at: null, ended_at: null } : {}),
     ...stamp(state, at),

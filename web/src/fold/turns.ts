@@ -8,7 +8,7 @@ import { settable, tablesIn } from "./tables";
 import { remembered, cannotUndo } from "./undo";
 
 export function partySeated(floor: Floor, event: EventOf<"party_seated">, at: string): Floor {
-  const begun = remembered(floor, event.party_id, event.table_ids, at);
+  const begun = remembered(floor, event.party_id, event.table_ids, true, at);
   const turn = { ...newTurn(event, at), party_id: event.party_id, forced: event.forced ?? false };
   return withTurn(sitting(begun, event.party_id, turn, event.shown_as, at), turn, at);
 }

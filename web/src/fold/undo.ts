@@ -4,9 +4,15 @@ import type { Before, EventOf, Floor, Party, Table, Turn } from "../wire";
 import { edit, find, put, without } from "./lists";
 import { stateOf, tablesIn } from "./tables";
 
-/** Keeps where a party is now, before a step that may also change `tableIds`. */
-export function remembered(floor: Floor, partyId: number, tableIds: readonly number[], at: string): Floor {
-  const isKept = (it: Table) => it.state === "reserved" && it.party_id === partyId;
+/** Keeps where a party is now, before a step that may also take `tableIds`; `freesKept` when it frees those kept for it. */
+export function remembered(
+  floor: Floor,
+  partyId: number,
+  tableIds: readonly number[],
+  freesKept: boolean,
+  at: string,
+): Floor {
+  const isKept = (it: Table) => freesKept && it.state === "reserved" && it.party_id === partyId;
   const tables = floor.tables
     .filter((it) => isKept(it) || tableIds.includes(it.id))
     .map((it) => ({ table_id: it.id, ...stateOf(it) }));

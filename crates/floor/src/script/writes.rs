@@ -110,7 +110,7 @@ impl Names {
         PartyWrite {
             party,
             alias: patch("alias").map(|it| alias(it.trim_start_matches('@'))),
-            covers: covers.or(patch("covers").map(|it| self::covers(it))),
+            covers: covers.or(patch("covers").map(self::covers)),
             guest: GuestFields {
                 name: patched(patch("name"), |it| Text::new(it).expect("a name")),
                 ..GuestFields::default()

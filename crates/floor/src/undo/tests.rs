@@ -102,3 +102,43 @@ fn a_table_kept_for_a_party_is_not_taken_from_the_next() {
         show Ada                    -> covers=2 state=waiting
     "#]]);
 }
+
+#[test]
+fn a_table_is_not_kept_again_for_somebody_who_has_gone() {
+    check(expect![[r#"
+        table 1 4                  -> table_created table=1
+        add Ada 2                  -> party_added party=Ada covers=2
+        add Bo 2                   -> party_added party=Bo covers=2
+        set 1 reserved party_id=Bo -> table_state_set party=Bo table=1 state=reserved
+        seat Ada 1 force           -> party_seated party=Ada table=1 turn=Ada covers=2 forced
+        cancel Bo                  -> party_cancelled party=Bo
+        undo Ada                   -> step_undone party=Ada turn=Ada tables=[{"state":"available","table_id":1}]
+        show 1                     -> state=available state_since=19:00
+        set 1 reserved             -> table_state_set table=1 state=reserved
+        seat Ada 1 force           -> party_seated party=Ada table=1 turn=Ada covers=2 forced
+        undo Ada                   -> step_undone party=Ada turn=Ada tables=[{"party_id":null,"state":"reserved","table_id":1}]
+        show 1                     -> state=reserved state_since=19:00
+    "#]]);
+}
+
+#[test]
+fn a_table_that_the_step_did_not_touch_stays_as_it_is() {
+    check(expect![[r#"
+        table 1 4                   -> table_created table=1
+        table 2 4                   -> table_created table=2
+        add Ada 2                   -> party_added party=Ada covers=2
+        set 1 reserved party_id=Ada -> table_state_set party=Ada table=1 state=reserved
+        set 2 reserved party_id=Ada -> table_state_set party=Ada table=2 state=reserved
+        notify Ada                  -> party_notified party=Ada
+        19:20
+        set 1 available             -> table_state_set table=1 state=available
+        undo Ada                    -> step_undone party=Ada tables=[]
+        show 1                      -> state=available state_since=19:20
+        19:30
+        seat Ada 2                  -> party_seated party=Ada table=2 turn=Ada covers=2
+        close Ada                   -> turn_closed turn=Ada tables_left=available
+        set 2 blocked               -> table_state_set table=2 state=blocked
+        undo Ada                    -> refused: nothing_to_undo party=Ada
+        show 2                      -> state=blocked state_since=19:30
+    "#]]);
+}

@@ -11,14 +11,19 @@ use crate::peer::{Networks, Peer};
 use crate::rights::Right;
 use crate::surface::control::Control;
 use crate::surface::origin::{ForeignOrigin, Origins};
-use axum::http::request::Parts;
+use axum::http::request;
 use journal::StorageError;
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// What the handlers of all surfaces stand on.
+/// What the handlers of all surfaces stand on. Cheap to clone: every request does, several times.
 #[derive(Clone)]
-pub struct Ground {
+pub struct Ground(Arc<Parts>);
+
+/// The parts of the [`Ground`].
+#[derive(Clone)]
+pub struct Parts {
     /// The floors.
     pub floors: Floors,
     /// Who may sign in.
@@ -80,7 +85,28 @@ pub enum EnterError {
     Storage(#[from] StorageError),
 }
 
+impl Deref for Ground {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Ground {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Ground {
+        Ground(Arc::new(parts))
+    }
+
+    /// Offers this sign-in to everybody, and lets pages of this machine use it.
+    pub fn offer(&mut self, demo: DemoSignIn) {
+        let parts = Arc::make_mut(&mut self.0);
+        parts.demo = Some(demo);
+        Arc::make_mut(&mut parts.origins).list_local();
+    }
+
     /// Whether the program is on its way out.
     #[must_use]
     pub fn is_draining(&self) -> bool {
@@ -96,7 +122,7 @@ impl Ground {
     /// Who asks, by the credential that they show, or through the program's own socket.
     pub async fn caller(
         &self,
-        asked: &Parts,
+        asked: &request::Parts,
         credential: Option<Credential>,
     ) -> Result<Arc<Staff>, CallerError> {
         if asked.extensions.get::<Control>().is_some() {

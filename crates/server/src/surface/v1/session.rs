@@ -156,7 +156,7 @@ pub(super) async fn welcome(
     Ok(Json(Welcome {
         service: "maitred",
         version: env!("CARGO_PKG_VERSION"),
-        demo: ground.demo,
+        demo: ground.demo.clone(),
         device,
     }))
 }
