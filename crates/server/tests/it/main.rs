@@ -37,6 +37,7 @@ mod forwarding;
 mod frames;
 mod guests;
 mod handshakes;
+mod host;
 mod keys;
 mod knocking;
 mod limits;

@@ -1,0 +1,127 @@
+//! Who is put on the guest list: what has to be said of them, and what cannot be.
+
+use super::desk::{Desk, line, plain, problems, yes};
+use expect_test::expect;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_walk_in_has_no_table_and_no_times_yet() {
+    let desk = Desk::open().await;
+    let before = desk.standing().await;
+    let time = json!("2026-11-20T19:00:00");
+    let mut lines = String::new();
+    for fields in [
+        json!({"table_id": "table-1"}),
+        json!({"reservation_time": time}),
+        json!({"seated_time": time}),
+        json!({"finished_time": time}),
+        json!({"finished_time": time, "table_id": 1, "seated_time": time, "reservation_time": time}),
+        json!({"table_id": "table-1", "status": "waiting"}),
+    ] {
+        let mut body = json!({"first_name": "Mara", "party_size": 2});
+        body.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        lines += &format!("{}\n", line(&desk.post("/guests", body).await));
+    }
+    expect![[r#"
+        400 {"detail":"Walk-in guests cannot have these fields set: table_id"}
+        400 {"detail":"Walk-in guests cannot have these fields set: reservation_time"}
+        400 {"detail":"Walk-in guests cannot have these fields set: seated_time"}
+        400 {"detail":"Walk-in guests cannot have these fields set: finished_time"}
+        400 {"detail":"Walk-in guests cannot have these fields set: reservation_time, table_id, seated_time, finished_time"}
+        400 {"detail":"Walk-in guests cannot have these fields set: table_id"}
+    "#]].assert_eq(&lines);
+    assert_eq!(desk.standing().await, before);
+    let nulls = json!({"first_name": "Mara", "party_size": 2, "table_id": null, "seated_time": null});
+    yes(&desk.post("/guests", nulls).await);
+}
+
+#[tokio::test]
+async fn a_walk_in_without_a_first_name_is_turned_away_but_a_seated_guest_may_be_unknown() {
+    let desk = Desk::open().await;
+    for first_name in ["", "   "] {
+        for last_name in ["", "Lindqvist"] {
+            let body = json!({"first_name": first_name, "last_name": last_name, "party_size": 2});
+            let answer = desk.post("/guests", body).await;
+            assert_eq!(
+                line(&answer),
+                r#"400 {"detail":"first_name is required for walk-in guests"}"#
+            );
+        }
+    }
+    let body = json!({"first_name": "", "party_size": 2, "status": "Arrived"});
+    assert_eq!(
+        yes(&desk.post("/guests", body).await)["guest"]["name"],
+        "Unknown Guest"
+    );
+}
+
+#[tokio::test]
+async fn a_name_is_the_first_and_the_last_name_trimmed() {
+    let desk = Desk::open().await;
+    let mut lines = String::new();
+    for (first, last) in [
+        ("Mara", "Lindqvist"),
+        ("  Mara ", " Lindqvist  "),
+        ("Mara", ""),
+        ("", "Lindqvist"),
+        ("Mary Ann", "van der Berg"),
+        ("", ""),
+        ("寿司", "Ωmega"),
+    ] {
+        let body = json!({"first_name": first, "last_name": last, "party_size": 1, "status": "Arrived"});
+        let guest = &yes(&desk.post("/guests", body).await)["guest"];
+        lines += &format!(
+            "{} | {} | {}\n",
+            guest["name"], guest["firstName"], guest["lastName"]
+        );
+    }
+    expect![[r#"
+        "Mara Lindqvist" | "Mara" | "Lindqvist"
+        "Mara Lindqvist" | "Mara" | "Lindqvist"
+        "Mara" | "Mara" | ""
+        "Lindqvist" | "" | "Lindqvist"
+        "Mary Ann van der Berg" | "Mary Ann" | "van der Berg"
+        "Unknown Guest" | "" | ""
+        "寿司 Ωmega" | "寿司" | "Ωmega"
+    "#]]
+    .assert_eq(&lines);
+}
+
+#[tokio::test]
+async fn times_are_utc_without_a_zone_with_six_digits_if_any() {
+    let desk = Desk::open().await;
+    let mut lines = String::new();
+    for text in [
+        "2025-08-16T07:21:27",
+        "2025-08-16T07:21:27Z",
+        "2025-08-16T07:21:27.5",
+        "2025-08-16T07:21:27.177385Z",
+        "2025-08-16T07:21:27.1773859",
+        "2025-08-16T09:21:27+02:00",
+        "2025-08-16 07:21:27",
+        "2025-08-16",
+        "",
+    ] {
+        let body = json!({"first_name": "Mara", "party_size": 1, "check_in_time": text});
+        let answer = desk.post("/guests", body).await;
+        let told = if answer.status == 200 {
+            plain(&answer.json()["checkInTime"])
+        } else {
+            problems(&answer)
+        };
+        lines += &format!("{text:?} -> {told}\n");
+    }
+    expect![[r#"
+        "2025-08-16T07:21:27" -> 2025-08-16T07:21:27
+        "2025-08-16T07:21:27Z" -> 2025-08-16T07:21:27
+        "2025-08-16T07:21:27.5" -> 2025-08-16T07:21:27.500000
+        "2025-08-16T07:21:27.177385Z" -> 2025-08-16T07:21:27.177385
+        "2025-08-16T07:21:27.1773859" -> 2025-08-16T07:21:27.177385
+        "2025-08-16T09:21:27+02:00" -> 2025-08-16T07:21:27
+        "2025-08-16 07:21:27" -> 2025-08-16T07:21:27
+        "2025-08-16" -> 2025-08-16T00:00:00
+        "" -> datetime_from_date_parsing body.check_in_time: Input should be a valid datetime or date, such as 2025-08-16T18:20:00
+    "#]].assert_eq(&lines);
+}
