@@ -1,7 +1,7 @@
 //! What the guest book holds about a person. None of it is ever in an event.
 
 use crate::limits::DIETARY_MAX;
-use crate::{GuestId, Label, Note, PartyId, Patch, Refusal, Text};
+use crate::{GuestId, Label, Note, PartyId, Patch, Refusal, Text, TextError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,6 +60,42 @@ pub struct GuestFields {
     pub email: Patch<Text<254>>,
     pub requests: Patch<Note>,
     pub dietary: Patch<Vec<Label>>,
+    /// The name in two, instead of `name` and `family_name`: put together when it is written.
+    pub name_parts: Option<Box<NameParts>>,
+}
+
+/// What is written of a name by its parts: one that is kept stays as the entry has it then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameParts {
+    /// What comes before the family name.
+    pub first: Patch<Text<120>>,
+    /// The family name.
+    pub last: Patch<Text<120>>,
+}
+
+impl NameParts {
+    /// The name and the family name that an entry gets; an error, if the parts do not fit together.
+    fn over(&self, before: &GuestDetails) -> Result<(Option<Text<120>>, Option<Text<120>>), TextError> {
+        let part = |patch: &Patch<Text<120>>, before: &str| match patch {
+            Patch::Keep => Text::new(before).ok(),
+            Patch::Clear => None,
+            Patch::Set(text) => Some(text.clone()),
+        };
+        let (first, last) = before.names();
+        let (first, last) = (part(&self.first, first), part(&self.last, last));
+        let parts: Vec<&str> = [&first, &last].into_iter().flatten().map(Text::as_str).collect();
+        let name = if parts.is_empty() {
+            None
+        } else {
+            Some(Text::new(&parts.join(" "))?)
+        };
+        Ok((name, last))
+    }
+
+    /// Whether the parts fit together in an entry that is `before`.
+    pub fn checked(&self, before: &GuestDetails) -> Result<(), TextError> {
+        self.over(before).map(drop)
+    }
 }
 
 impl GuestWrite {
@@ -96,6 +132,7 @@ impl GuestPatch {
                 email: details.email.into(),
                 requests: details.requests.into(),
                 dietary: details.dietary.into(),
+                name_parts: None,
             },
         }
     }
@@ -104,11 +141,19 @@ impl GuestPatch {
     #[must_use]
     pub fn over(&self, before: GuestDetails) -> GuestDetails {
         let fields = self.fields.clone();
+        // Parts that have come to be too long together since they were looked at are not written.
+        let parts = fields.name_parts.and_then(|it| it.over(&before).ok());
+        let (name, family_name) = parts.unwrap_or_else(|| {
+            (
+                fields.name.over(before.name),
+                fields.family_name.over(before.family_name),
+            )
+        });
         GuestDetails {
-            name: fields.name.over(before.name),
+            name,
             phone: fields.phone.over(before.phone),
             notes: fields.notes.over(before.notes),
-            family_name: fields.family_name.over(before.family_name),
+            family_name,
             email: fields.email.over(before.email),
             requests: fields.requests.over(before.requests),
             dietary: fields.dietary.over(before.dietary),
@@ -156,8 +201,8 @@ fn check_dietary(dietary: Option<&[Label]>) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::GuestDetails;
-    use crate::Text;
+    use super::{GuestDetails, GuestFields, GuestPatch, NameParts};
+    use crate::{GuestId, PartyId, Patch, Text};
 
     #[track_caller]
     fn check(name: &str, family_name: &str, names: (&str, &str)) {
@@ -177,5 +222,41 @@ mod tests {
         check("Ada Byron", "Lovelace", ("Ada Byron", ""));
         check("Vandermeer", "meer", ("Vandermeer", ""));
         check("", "", ("", ""));
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_written_beside_what_the_other_has_become() {
+        let write = |first: Patch<&str>, last: Patch<&str>, before: GuestDetails| {
+            let part = |patch| match patch {
+                Patch::Set(text) => Patch::Set(Text::new(text).unwrap()),
+                Patch::Clear => Patch::Clear,
+                Patch::Keep => Patch::Keep,
+            };
+            let fields = GuestFields {
+                name_parts: Some(Box::new(NameParts {
+                    first: part(first),
+                    last: part(last),
+                })),
+                ..GuestFields::default()
+            };
+            let patch = GuestPatch {
+                guest_id: GuestId(1),
+                party_id: PartyId(1),
+                fields,
+            };
+            patch.over(before)
+        };
+        let ann = write(Patch::Set("Ann"), Patch::Keep, GuestDetails::default());
+        assert_eq!(ann.names(), ("Ann", ""));
+        let ann = write(Patch::Keep, Patch::Set("Bell"), ann);
+        let ann = write(Patch::Set("Mary Ann"), Patch::Keep, ann);
+        assert_eq!(ann.names(), ("Mary Ann", "Bell"));
+        let long = "x".repeat(118);
+        let too_long = write(Patch::Set(&long), Patch::Keep, ann.clone());
+        assert_eq!(too_long, ann);
+        let bell = write(Patch::Clear, Patch::Keep, ann);
+        assert_eq!(bell.names(), ("", "Bell"));
+        let nobody = write(Patch::Keep, Patch::Clear, bell);
+        assert_eq!((nobody.name, nobody.family_name), (None, None));
     }
 }

@@ -47,7 +47,7 @@ pub use command::Command;
 pub use covers::{Covers, CoversError};
 pub use event::Event;
 pub use floor::{Decision, Floor};
-pub use guest::{GuestDetails, GuestFields, GuestPatch, GuestWrite};
+pub use guest::{GuestDetails, GuestFields, GuestPatch, GuestWrite, NameParts};
 pub use ids::{GuestId, Ids, Kind, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId, TurnId};
 pub use party::{
     Noted, NotedPatch, Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source,

@@ -145,6 +145,7 @@ impl PartyPatch {
             email: self.email.clone(),
             requests: self.requests.clone(),
             dietary: self.dietary.clone(),
+            name_parts: None,
         }
     }
 }

@@ -4,7 +4,8 @@ use super::error::HostError;
 use super::fields::Fields;
 use super::words;
 use floor::{
-    GuestDetails, GuestFields, NotedPatch, PartyState, PartyWrite, Patch, Ref, TableId, TableWrite, Text,
+    GuestDetails, GuestFields, NameParts, NotedPatch, PartyState, PartyWrite, Patch, Ref, TableId,
+    TableWrite, Text,
 };
 
 /// How a body spells the fields that come in two spellings.
@@ -39,15 +40,14 @@ pub(super) fn guest(
     spelling: Spelling,
     before: &GuestDetails,
 ) -> Result<PartyWrite, HostError> {
-    let (name, family_name) = names(fields, before);
     let guest = GuestFields {
-        name,
-        family_name,
+        name_parts: names(fields, before),
         phone: fields.text("phone"),
         notes: fields.text("notes"),
         email: fields.email("email"),
         requests: fields.text("special_requests"),
         dietary: fields.labels("dietary_restrictions"),
+        ..GuestFields::default()
     };
     let table = match fields.id(spelling.of(TABLE_ID)) {
         Patch::Set(id) if id.trim().is_empty() => Patch::Clear,
@@ -70,32 +70,23 @@ pub(super) fn guest(
     })
 }
 
-/// The name in one, and the end of it that is the family name.
-fn names(fields: &mut Fields<'_>, before: &GuestDetails) -> (Patch<Text<120>>, Patch<Text<120>>) {
-    let first = fields.any_text(&["first_name"]);
-    let last = fields.any_text(&["last_name"]);
+/// What is said of the two parts of the name. Whether they fit together is judged by the entry as it is now.
+fn names(fields: &mut Fields<'_>, before: &GuestDetails) -> Option<Box<NameParts>> {
+    let first = fields.text("first_name");
+    let last = fields.text("last_name");
     if first.is_keep() && last.is_keep() {
-        return (Patch::Keep, Patch::Keep);
+        return None;
     }
-    let (first_before, last_before) = before.names();
-    let part = |patch: Patch<&str>, before: &str| match patch {
-        Patch::Set(text) => text.trim().to_owned(),
-        Patch::Clear => String::new(),
-        Patch::Keep => before.to_owned(),
-    };
-    let (first, last) = (part(first, first_before), part(last, last_before));
-    let mut said = |field: &str, text: &str| match Text::new(text) {
-        Ok(text) => Patch::Set(text),
-        Err(_) if text.trim().is_empty() => Patch::Clear,
-        Err(error) => {
-            fields.wrong(field, "value_error", &format!("Value error, the name {error}"));
-            Patch::Keep
-        }
-    };
-    (
-        said("first_name", &format!("{first} {last}")),
-        said("last_name", &last),
-    )
+    let parts = NameParts { first, last };
+    if let Err(error) = parts.checked(before) {
+        let field = if parts.first.set().is_some() {
+            "first_name"
+        } else {
+            "last_name"
+        };
+        fields.wrong(field, "value_error", &format!("Value error, the name {error}"));
+    }
+    Some(Box::new(parts))
 }
 
 /// A state that ends a stay does not go with a table.
@@ -135,7 +126,7 @@ pub(super) fn check_walk_in(fields: &Fields<'_>, write: &PartyWrite) -> Result<(
     if write.state != Some(PartyState::Waiting) {
         return Ok(());
     }
-    if write.guest.name.set().is_none() || first_name_is_blank(write) {
+    if first_name_is_blank(write) {
         return Err(HostError::rule("first_name is required for walk-in guests"));
     }
     let later = ["reservation_time", "table_id", "seated_time", "finished_time"];
@@ -150,12 +141,8 @@ pub(super) fn check_walk_in(fields: &Fields<'_>, write: &PartyWrite) -> Result<(
 }
 
 fn first_name_is_blank(write: &PartyWrite) -> bool {
-    let details = GuestDetails {
-        name: write.guest.name.set().cloned(),
-        family_name: write.guest.family_name.set().cloned(),
-        ..GuestDetails::default()
-    };
-    details.names().0.is_empty()
+    let parts = write.guest.name_parts.as_ref();
+    parts.is_none_or(|it| it.first.set().is_none())
 }
 
 /// What is said about a table.

@@ -90,6 +90,64 @@ async fn a_name_is_the_first_and_the_last_name_trimmed() {
 }
 
 #[tokio::test]
+async fn what_is_missing_or_makes_no_sense_is_listed_field_by_field() {
+    let desk = Desk::open().await;
+    let before = desk.standing().await;
+    let mut lines = String::new();
+    for body in [
+        json!({}),
+        json!({"first_name": null, "party_size": null}),
+        json!({"first_name": 5, "party_size": 2}),
+        json!({"first_name": "Mara", "last_name": ["x"], "party_size": 2}),
+        json!({"first_name": "Mara", "party_size": 2, "email": "nobody"}),
+        json!({"first_name": "Mara", "party_size": 2, "email": "a@b@c.d"}),
+        json!({"first_name": "Mara", "party_size": 2, "email": "a b@c.de"}),
+        json!({"first_name": "Mara", "party_size": 2, "email": 7}),
+        json!({"first_name": "Mara", "party_size": 2, "phone": 5_550_142}),
+        json!({"first_name": "Mara", "party_size": 2, "notes": {}}),
+        json!({"first_name": "Mara", "party_size": 2, "special_requests": true}),
+        json!({"first_name": "Mara", "party_size": 2, "dietary_restrictions": "nuts"}),
+        json!({"first_name": "Mara", "party_size": 2, "dietary_restrictions": [1]}),
+        json!({"first_name": "Mara", "party_size": 2, "status": "eating"}),
+        json!({"first_name": "Mara", "party_size": 2, "status": ""}),
+        json!({"first_name": "Mara", "party_size": 2, "status": 1}),
+        json!({"first_name": "Mara", "party_size": 2, "check_in_time": "soon"}),
+        json!({"first_name": "Mara", "party_size": 2, "check_in_time": 1_795_203_000}),
+        json!({"first_name": "Mara", "party_size": 2, "check_in_time": "2026-13-45T99:00:00"}),
+        json!({"first_name": "Mara", "party_size": 2, "status": "Arrived", "table_id": [1]}),
+        json!({"first_name": "M".repeat(200), "party_size": 2}),
+        json!({"first_name": 1, "party_size": "x", "email": "y", "status": "z"}),
+    ] {
+        lines += &format!("{}\n", problems(&desk.post("/guests", body).await));
+    }
+    expect![[r#"
+        missing body.first_name: Field required; missing body.party_size: Field required
+        missing body.first_name: Field required; missing body.party_size: Field required
+        string_type body.first_name: Input should be a valid string
+        string_type body.last_name: Input should be a valid string
+        value_error body.email: value is not a valid email address
+        value_error body.email: value is not a valid email address
+        value_error body.email: value is not a valid email address
+        string_type body.email: Input should be a valid string
+        string_type body.phone: Input should be a valid string
+        string_type body.notes: Input should be a valid string
+        string_type body.special_requests: Input should be a valid string
+        list_type body.dietary_restrictions: Input should be a valid list
+        value_error body.dietary_restrictions: Value error, each item must be a text of 1 to 60 characters
+        enum body.status: Input should be 'Waitlist', 'Seated', 'Finished', 'Cancelled', 'No Show', 'Running Late' or 'Arrived'
+        enum body.status: Input should be 'Waitlist', 'Seated', 'Finished', 'Cancelled', 'No Show', 'Running Late' or 'Arrived'
+        string_type body.status: Input should be a valid string
+        datetime_from_date_parsing body.check_in_time: Input should be a valid datetime or date, such as 2025-08-16T18:20:00
+        string_type body.check_in_time: Input should be a valid string
+        datetime_from_date_parsing body.check_in_time: Input should be a valid datetime or date, such as 2025-08-16T18:20:00
+        string_type body.table_id: Input should be a valid string
+        value_error body.first_name: Value error, first_name must have at most 120 characters, got 200
+        string_type body.first_name: Input should be a valid string; value_error body.email: value is not a valid email address; int_parsing body.party_size: Input should be a valid integer, unable to parse string as an integer; enum body.status: Input should be 'Waitlist', 'Seated', 'Finished', 'Cancelled', 'No Show', 'Running Late' or 'Arrived'
+    "#]].assert_eq(&lines);
+    assert_eq!(desk.standing().await, before);
+}
+
+#[tokio::test]
 async fn times_are_utc_without_a_zone_with_six_digits_if_any() {
     let desk = Desk::open().await;
     let mut lines = String::new();

@@ -127,6 +127,23 @@ async fn four_tablets_that_change_different_things_of_a_guest_all_have_their_way
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_first_and_a_last_name_that_are_changed_at_once_are_both_changed() {
+    let desk = Desk::open().await;
+    let guest = desk.waiting("Ann").await;
+    let path = at(&format!("/guests/{guest}"));
+    for round in 0..50 {
+        let (one, other) = (desk.house.stranger(), desk.house.stranger());
+        let (first, last) = (format!("Ann{round}"), format!("Bell{round}"));
+        let (first_name, last_name) = (json!({"first_name": first}), json!({"last_name": last}));
+        let (a, b) = tokio::join!(one.put(&path, &first_name), other.put(&path, &last_name),);
+        yes(&a);
+        yes(&b);
+        let name = plain(&desk.shown(&guest).await["name"]);
+        assert_eq!(name, format!("{first} {last}"), "round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_four_tablets_that_put_up_one_table_one_does() {
     let desk = Desk::open().await;
     for round in 0..15 {
