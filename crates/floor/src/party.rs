@@ -238,17 +238,21 @@ impl From<PartyState> for Standing {
 }
 
 /// Times as somebody at the door noted them, by their own clock. The floor's own stand beside them.
+// `Clear`, written as `null`: they noted that there is none, whatever the floor's own says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Noted {
     /// When the party checked in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checked_in_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub checked_in_at: Patch<Timestamp>,
     /// When it sat down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seated_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub seated_at: Patch<Timestamp>,
     /// When it left.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub finished_at: Patch<Timestamp>,
 }
 
 /// Times that are noted; those left out stay, `null` is none.
@@ -553,7 +557,7 @@ impl Floor {
             party.turn_id = None;
             party.seated_at = None;
             party.ended_at = None;
-            party.noted.finished_at = None;
+            party.noted.finished_at = Patch::Keep;
         }
         party.state = state;
         party.shown_as = shown_as;
@@ -562,7 +566,7 @@ impl Floor {
             PartyState::Arrived => party.arrived_at = Some(at),
             PartyState::Finished | PartyState::Cancelled | PartyState::NoShow => {
                 party.ended_at = Some(at);
-                party.noted.finished_at = None;
+                party.noted.finished_at = Patch::Keep;
             }
             PartyState::Seated | PartyState::Waiting | PartyState::RunningLate => {}
         }
@@ -574,11 +578,14 @@ impl Floor {
         };
         let times = times.clone();
         party.expected_at = times.expected_at.over(party.expected_at);
-        party.noted = Noted {
-            checked_in_at: times.checked_in_at.over(party.noted.checked_in_at),
-            seated_at: times.seated_at.over(party.noted.seated_at),
-            finished_at: times.finished_at.over(party.noted.finished_at),
+        let note = |noted: &mut Patch<Timestamp>, said: Patch<Timestamp>| {
+            if !said.is_keep() {
+                *noted = said;
+            }
         };
+        note(&mut party.noted.checked_in_at, times.checked_in_at);
+        note(&mut party.noted.seated_at, times.seated_at);
+        note(&mut party.noted.finished_at, times.finished_at);
     }
 
     /// Takes parties off the floor. A turn of theirs that is brought back later is nobody's.

@@ -3,7 +3,7 @@
 use crate::admission::{self, Newcomer};
 use crate::{
     Admission, Covers, Decision, Event, Floor, GuestDetails, GuestId, Ids, Kind, PartyDetails, PartyId,
-    PartyState, Refusal, SettableState, StaffId, Standing, Table, TableId, TableState, TurnId,
+    PartyState, Patch, Refusal, SettableState, StaffId, Standing, Table, TableId, TableState, TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -355,8 +355,8 @@ impl Floor {
             party.turn_id = Some(turn.id);
             party.seated_at = Some(at);
             party.ended_at = None;
-            party.noted.seated_at = None;
-            party.noted.finished_at = None;
+            party.noted.seated_at = Patch::Keep;
+            party.noted.finished_at = Patch::Keep;
         }
     }
 

@@ -45,13 +45,13 @@ export function partyIn(floor: Floor, partyId: number, { state, shown_as }: Stan
   }));
 }
 
-/** Somebody noted times by their own clock. Those left out stay, null is none. */
+/** Somebody noted times by their own clock. Those left out stay, null notes that there is none. */
 export function timesNoted(floor: Floor, event: EventOf<"times_noted">): Floor {
   const over = (time: string | null | undefined, old: string | null | undefined) =>
-    (time === undefined ? old : time) ?? undefined;
+    time === undefined ? old : time;
   return changed(floor, event.party_id, (it) => ({
     ...it,
-    expected_at: over(event.expected_at, it.expected_at),
+    expected_at: over(event.expected_at, it.expected_at) ?? undefined,
     noted: noted({
       checked_in_at: over(event.checked_in_at, it.noted?.checked_in_at),
       seated_at: over(event.seated_at, it.noted?.seated_at),
@@ -75,9 +75,9 @@ export function changed(floor: Floor, partyId: number | null | undefined, change
   return { ...floor, parties: edit(floor.parties, partyId, change) };
 }
 
-/** The times, or nothing when there is none among them. */
+/** The times, or nothing when nothing is noted of any. */
 export function noted(times: Noted): Noted | undefined {
-  return Object.values(times).some((it) => it != null) ? times : undefined;
+  return Object.values(times).some((it) => it !== undefined) ? times : undefined;
 }
 
 /** Whether a party may still be seated. */

@@ -112,9 +112,9 @@ impl Guest {
             status: words::status(said),
             table_id: held_table(floor, party),
             reservation_time: time(party.expected_at),
-            check_in_time: time(noted.checked_in_at.or(came_at)),
-            seated_time: time(noted.seated_at.or(seated_at)),
-            finished_time: time(noted.finished_at.or(finished_at)),
+            check_in_time: time(noted.checked_in_at.clone().over(came_at)),
+            seated_time: time(noted.seated_at.clone().over(seated_at)),
+            finished_time: time(noted.finished_at.clone().over(finished_at)),
             created_at: words::rest_time(party.added_at),
             last_updated: words::rest_time(party.updated_at),
         }

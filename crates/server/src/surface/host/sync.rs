@@ -338,6 +338,8 @@ fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) 
     let came_at = party
         .noted
         .checked_in_at
+        .set()
+        .copied()
         .or(party.arrived_at.filter(|_| !is_walk_in));
     let came_at = came_at.unwrap_or(party.added_at);
     json!({

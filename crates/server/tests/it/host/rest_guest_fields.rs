@@ -91,6 +91,57 @@ async fn null_is_nothing_in_a_put() {
 }
 
 #[tokio::test]
+async fn null_clears_in_a_patch() {
+    let desk = Desk::open().await;
+    let mut expected = known(&desk).await;
+    assert_eq!(
+        yes(&desk.patch("/guests/guest-1", json!({})).await)["guest"],
+        expected
+    );
+    // A party is always of some size, and always in some state.
+    for field in ["party_size", "status"] {
+        let told = yes(&desk.patch("/guests/guest-1", json!({field: null})).await);
+        assert_eq!(told["guest"], expected, "{field}");
+    }
+    for (field, _, shown_as) in fields() {
+        let told = yes(&desk.patch("/guests/guest-1", json!({field: null})).await)["guest"].clone();
+        expected[shown_as] = match field {
+            "first_name" | "last_name" => json!(""),
+            _ => Value::Null,
+        };
+        expected["name"] = match field {
+            "first_name" => json!("Lindqvist"),
+            _ => json!("Unknown Guest"),
+        };
+        assert_eq!(told, expected, "{field}");
+    }
+    desk.is_sound().await;
+}
+
+#[tokio::test]
+async fn times_that_were_never_noted_can_be_cleared_too() {
+    let desk = Desk::open().await;
+    let guest = desk.seated("Ann", "table-7").await;
+    let path = format!("/guests/{guest}");
+    for (field, shown_as) in [("check_in_time", "checkInTime"), ("seated_time", "seatedTime")] {
+        assert!(desk.shown(&guest).await[shown_as].is_string(), "{shown_as}");
+        yes(&desk.patch(&path, json!({field: null})).await);
+        assert_eq!(desk.shown(&guest).await[shown_as], Value::Null);
+    }
+    yes(&desk.put(&path, json!({"status": "Finished"})).await);
+    assert!(desk.shown(&guest).await["finishedTime"].is_string());
+    yes(&desk.patch(&path, json!({"finished_time": null})).await);
+    assert_eq!(desk.shown(&guest).await["finishedTime"], Value::Null);
+    // What happens again is stamped again.
+    yes(&desk
+        .put(&path, json!({"status": "Seated", "table_id": "table-8"}))
+        .await);
+    assert!(desk.shown(&guest).await["seatedTime"].is_string());
+    yes(&desk.put(&path, json!({"status": "Finished"})).await);
+    assert!(desk.shown(&guest).await["finishedTime"].is_string());
+}
+
+#[tokio::test]
 async fn an_empty_table_id_is_no_table() {
     let desk = Desk::open().await;
     for method in ["put", "patch"] {
