@@ -37,18 +37,14 @@ enum Operation {
     Delete,
 }
 
-/// Why a transaction cannot be carried out.
+/// Why a step cannot be carried out.
 enum Problem {
+    /// Its guest or table is not there, in one line.
+    Missing(String),
     /// In one line, for the answer that says that nothing was done.
     Told(String),
     /// As an answer of its own.
     Answer(HostError),
-}
-
-impl From<HostError> for Problem {
-    fn from(error: HostError) -> Problem {
-        Problem::Answer(error)
-    }
 }
 
 /// Several writes, all of them or none.
@@ -82,9 +78,13 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
         access::check_key(name, "transaction_id")?;
     }
     let key = access::key(&parts.headers)?.or_else(|| name.clone());
-    let steps = match steps(&entered.floor.view(), &body_object) {
+    let view = entered.floor.view();
+    let steps: Result<Vec<Step>, Problem> = steps(&view, &body_object).into_iter().collect();
+    let steps = match steps {
         Ok(steps) => steps,
-        Err(Problem::Told(problem)) => return Ok(rolled_back(&ground, &entered, name.as_deref(), &problem)),
+        Err(Problem::Missing(problem) | Problem::Told(problem)) => {
+            return Ok(rolled_back(&ground, &entered, name.as_deref(), &problem));
+        }
         Err(Problem::Answer(error)) => {
             return rolled_back_unless_taken(&ground, &entered, name.as_deref(), error);
         }
@@ -93,7 +93,7 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
         let body = json!({ "success": true, "transaction_id": name, "results": [] });
         return Ok(at(entered.floor.view().seq, body));
     }
-    let missing = first_missing(&entered.floor.view(), &steps);
+    let missing = first_missing(&view, &steps);
     let done: Vec<_> = steps.iter().map(|it| (it.kind, it.operation)).collect();
     let transaction = Transaction {
         name: name.as_deref().and_then(|it| Alias::new(it).ok()),
@@ -199,18 +199,28 @@ fn rolled_back(ground: &Ground, entered: &Entered, name: Option<&str>, problem: 
     at(entered.floor.view().seq, body)
 }
 
-/// The writes of a body in either shape: guests first, then tables.
-fn steps(view: &View, body: &Map<String, Value>) -> Result<Vec<Step>, Problem> {
+/// The writes of a body in either shape, and what is wrong with those that make no sense: guests first, then tables.
+fn steps(view: &View, body: &Map<String, Value>) -> Vec<Result<Step, Problem>> {
     let mut steps = Vec::new();
     let mut made = Made::default();
-    for (index, item) in items(body, "guests")?.enumerate() {
-        let step = guest_step(view, &made, index, item)?;
-        steps.push(made.take(step));
+    match items(body, "guests") {
+        Ok(items) => {
+            for (index, item) in items.enumerate() {
+                let step = guest_step(view, &made, index, item);
+                steps.push(step.map(|it| made.take(it)));
+            }
+        }
+        Err(problem) => steps.push(Err(problem)),
     }
-    for (index, item) in items(body, "tables")?.enumerate() {
-        steps.push(made.take(table_step(index, item)?));
+    match items(body, "tables") {
+        Ok(items) => {
+            for (index, item) in items.enumerate() {
+                steps.push(table_step(index, item).map(|it| made.take(it)));
+            }
+        }
+        Err(problem) => steps.push(Err(problem)),
     }
-    Ok(steps)
+    steps
 }
 
 /// Names given in this transaction that look like ids of ours: inside it, they mean what it has made.
@@ -356,6 +366,16 @@ impl<'a> Item<'a> {
         Fields::at(self.data, &self.path, Nulls::Clear)
     }
 
+    /// What is said of fields that could not be read. One of `spellings` may mean what cannot be there.
+    fn told(&self, error: HostError, noun: &str, spellings: &[&str]) -> Problem {
+        let meant = spellings.iter().find_map(|it| self.data.get(*it)?.as_str());
+        match (error.status, meant) {
+            (StatusCode::NOT_FOUND, Some(id)) => Problem::Missing(format!("{noun} {id} not found")),
+            (StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST, _) => Problem::Told(error.text()),
+            _ => Problem::Answer(error),
+        }
+    }
+
     /// The client's own name for something new: remembered, unless it looks like one of our ids.
     fn names(&self) -> Result<(Option<Alias>, Option<Alias>), Problem> {
         let Some(id) = self.id.as_deref().filter(|_| self.operation == Operation::Create) else {
@@ -371,20 +391,14 @@ fn finish(fields: &Fields<'_>) -> Result<(), Problem> {
     fields.first_problem().map_or(Ok(()), |it| Err(Problem::Told(it)))
 }
 
-fn told(error: HostError) -> Problem {
-    match error.status {
-        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => Problem::Told(error.text()),
-        _ => Problem::Answer(error),
-    }
-}
-
 fn guest_step(view: &View, made: &Made, index: usize, item: &Value) -> Result<Step, Problem> {
     let item = Item::read("guests", index, item)?;
     let which = item
         .id
         .as_deref()
-        .map(|id| words::guest_named(id).ok_or_else(|| Problem::Told(format!("Guest {id} not found"))));
+        .map(|id| words::guest_named(id).ok_or_else(|| Problem::Missing(format!("Guest {id} not found"))));
     let (name, remembered) = item.names()?;
+    let told = |error| item.told(error, "Table", reading::TABLE_ID);
     let write = match item.operation {
         Operation::Delete => Command::EndParty {
             party: which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??,
@@ -441,8 +455,9 @@ fn table_step(index: usize, item: &Value) -> Result<Step, Problem> {
     let which = item
         .id
         .as_deref()
-        .map(|id| words::table_named(id).ok_or_else(|| Problem::Told(format!("Table {id} not found"))));
+        .map(|id| words::table_named(id).ok_or_else(|| Problem::Missing(format!("Table {id} not found"))));
     let (name, remembered) = item.names()?;
+    let told = |error| item.told(error, "Guest", reading::CURRENT_GUEST_ID);
     let write = match item.operation {
         Operation::Delete => Command::EndTable {
             table: which.ok_or_else(|| Problem::Told("id: Field required".to_owned()))??,
@@ -504,14 +519,15 @@ pub(super) async fn batch_update(
     let view = entered.floor.view();
     let mut errors = Vec::new();
     let mut known = Vec::new();
-    let steps = steps(&view, &body_object).map_err(|it| match it {
-        Problem::Told(problem) => HostError::rule(problem),
-        Problem::Answer(error) => error,
-    })?;
-    for step in steps {
-        match missing(&view, &step) {
-            Some(problem) => errors.push(problem),
-            None => known.push(step),
+    for step in steps(&view, &body_object) {
+        match step {
+            Ok(step) => match missing(&view, &step, &known) {
+                Some(problem) => errors.push(problem),
+                None => known.push(step),
+            },
+            Err(Problem::Missing(problem)) => errors.push(problem),
+            Err(Problem::Told(problem)) => return Err(HostError::rule(problem)),
+            Err(Problem::Answer(error)) => return Err(error),
         }
     }
     let (mut updated_guests, mut updated_tables) = (Vec::new(), Vec::new());
@@ -547,40 +563,44 @@ pub(super) async fn batch_update(
     Ok(at(seq, body))
 }
 
-/// What is said of a step whose guest or table is not there.
-fn missing(view: &View, step: &Step) -> Option<String> {
+/// What is said of a step that is about a guest or table, or means one, that is not there and that none of `earlier`
+/// makes.
+fn missing(view: &View, step: &Step, earlier: &[Step]) -> Option<String> {
     let id = step.id.as_deref().unwrap_or_default();
-    let is_there = match &step.write.command {
-        Command::WriteParty(write) => write.party.as_ref().is_none_or(|it| is_guest(view, it)),
-        Command::EndParty { party } => is_guest(view, party),
-        Command::WriteTable(write) => write.table.as_ref().is_none_or(|it| is_table(view, it)),
-        Command::EndTable { table } => is_table(view, table),
-        _ => true,
+    let guest = |which: &Ref<PartyId>, id: String| {
+        let is_there = is_made(earlier, "guest", which) || view.floor.party_named(which).is_ok();
+        (!is_there).then(|| format!("Guest {id} not found"))
     };
-    let noun = if step.kind == "guest" { "Guest" } else { "Table" };
-    (!is_there).then(|| format!("{noun} {id} not found"))
-}
-
-/// What is said of the first step whose guest or table is not there and is not made by a step before it.
-fn first_missing(view: &View, steps: &[Step]) -> Option<String> {
-    let mut made = Vec::new();
-    for step in steps {
-        if !made.contains(&step.id.as_deref())
-            && let Some(problem) = missing(view, step)
-        {
-            return Some(problem);
+    let table = |which: &Ref<TableId>, id: String| {
+        let is_there = is_made(earlier, "table", which) || view.floor.table_named(which).is_ok();
+        (!is_there).then(|| format!("Table {id} not found"))
+    };
+    match &step.write.command {
+        Command::WriteParty(write) => {
+            let subject = write.party.as_ref().and_then(|it| guest(it, id.to_owned()));
+            let meant = write.table.set();
+            subject.or_else(|| meant.and_then(|it| table(it, words::table_text(it))))
         }
-        if step.operation == Operation::Create {
-            made.push(step.id.as_deref());
+        Command::EndParty { party } => guest(party, id.to_owned()),
+        Command::WriteTable(write) => {
+            let subject = write.table.as_ref().and_then(|it| table(it, id.to_owned()));
+            let meant = write.party.set();
+            subject.or_else(|| meant.and_then(|it| guest(it, words::guest_text(it))))
         }
+        Command::EndTable { table: which } => table(which, id.to_owned()),
+        _ => None,
     }
-    None
 }
 
-fn is_guest(view: &View, which: &Ref<floor::PartyId>) -> bool {
-    view.floor.party_named(which).is_ok()
+/// Whether one of `steps` makes what is meant.
+fn is_made<Id>(steps: &[Step], kind: &str, which: &Ref<Id>) -> bool {
+    let Ref::Alias(alias) = which else { return false };
+    steps
+        .iter()
+        .any(|it| it.kind == kind && it.write.name.as_ref() == Some(alias))
 }
 
-fn is_table(view: &View, which: &Ref<floor::TableId>) -> bool {
-    view.floor.table_named(which).is_ok()
+/// What is said of the first step that means something that is not there.
+fn first_missing(view: &View, steps: &[Step]) -> Option<String> {
+    (0..steps.len()).find_map(|index| missing(view, &steps[index], &steps[..index]))
 }

@@ -4,8 +4,7 @@ use super::error::HostError;
 use super::fields::Fields;
 use super::words;
 use floor::{
-    GuestDetails, GuestFields, NameParts, NotedPatch, PartyState, PartyWrite, Patch, Ref, TableId,
-    TableWrite, Text,
+    GuestDetails, GuestFields, NameParts, NotedPatch, PartyState, PartyWrite, Patch, TableWrite, Text,
 };
 
 /// How a body spells the fields that come in two spellings.
@@ -27,12 +26,12 @@ impl Spelling {
 }
 
 const PARTY_SIZE: &[&str] = &["party_size", "partySize"];
-const TABLE_ID: &[&str] = &["table_id", "assignedTableId", "tableId", "assigned_table_id"];
+pub(super) const TABLE_ID: &[&str] = &["table_id", "assignedTableId", "tableId", "assigned_table_id"];
 const RESERVATION_TIME: &[&str] = &["reservation_time", "reservationTime"];
 const CHECK_IN_TIME: &[&str] = &["check_in_time", "checkInTime"];
 const SEATED_TIME: &[&str] = &["seated_time", "seatedTime"];
 const FINISHED_TIME: &[&str] = &["finished_time", "finishedTime"];
-const CURRENT_GUEST_ID: &[&str] = &["current_guest_id", "currentGuestId"];
+pub(super) const CURRENT_GUEST_ID: &[&str] = &["current_guest_id", "currentGuestId"];
 
 /// What is said about a guest whose entry was `before`.
 pub(super) fn guest(
@@ -98,16 +97,9 @@ pub(super) fn check_over(write: &PartyWrite) -> Result<(), HostError> {
         Patch::Set(table) => Err(HostError::rule(format!(
             "status {} cannot be set together with table_id {}",
             words::status(state),
-            table_text(table)
+            words::table_text(table)
         ))),
         _ => Ok(()),
-    }
-}
-
-fn table_text(table: &Ref<TableId>) -> String {
-    match table {
-        Ref::Id(id) => words::table_id(*id),
-        Ref::Alias(alias) => alias.to_string(),
     }
 }
 

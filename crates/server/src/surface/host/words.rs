@@ -32,6 +32,22 @@ fn named<Id>(text: &str, prefix: &str, id: fn(u64) -> Id) -> Option<Ref<Id>> {
     }
 }
 
+/// The party that is meant, as a text.
+pub(super) fn guest_text(which: &Ref<PartyId>) -> String {
+    match which {
+        Ref::Id(id) => guest_id(*id),
+        Ref::Alias(alias) => alias.to_string(),
+    }
+}
+
+/// The table that is meant, as a text.
+pub(super) fn table_text(which: &Ref<TableId>) -> String {
+    match which {
+        Ref::Id(id) => table_id(*id),
+        Ref::Alias(alias) => alias.to_string(),
+    }
+}
+
 /// Whether an id that a client chose could be taken for one of ours. It is good inside its transaction only.
 pub(super) fn is_like_ours(text: &str) -> bool {
     let digits = ["guest-", "table-"].iter().find_map(|it| text.strip_prefix(it));

@@ -27,6 +27,66 @@ async fn several_updates_are_done_at_once_and_each_is_told() {
 }
 
 #[tokio::test]
+async fn updates_of_nobody_are_named_and_the_rest_is_done() {
+    let desk = Desk::open().await;
+    desk.waiting("Ann").await;
+    let body = json!({
+        "guests": [
+            {"id": "guest-99", "status": "Seated"},
+            {"id": "nobody", "status": "Seated"},
+            {"id": "Mara Lindqvist", "status": "Seated"},
+            {"id": "guest-1", "status": "Arrived"},
+        ],
+        "tables": [
+            {"id": "table-99", "status": "available"},
+            {"id": "table-21", "status": "available"},
+            {"id": "by the window", "status": "available"},
+            {"id": "table-2", "status": "reserved"},
+        ],
+    });
+    let told = yes(&desk.post("/batch-update", body).await);
+    assert_eq!(told["success"], false);
+    assert_eq!(
+        told["errors"],
+        json!([
+            "Guest guest-99 not found",
+            "Guest nobody not found",
+            "Guest Mara Lindqvist not found",
+            "Table table-99 not found",
+            "Table table-21 not found",
+            "Table by the window not found",
+        ])
+    );
+    assert_eq!(told["updated_guests"][0]["status"], "Arrived");
+    assert_eq!(told["updated_guests"].as_array().unwrap().len(), 1);
+    assert_eq!(told["updated_tables"][0]["status"], "reserved");
+    assert_eq!(desk.shown("guest-1").await["status"], "Arrived");
+}
+
+#[tokio::test]
+async fn an_update_that_means_a_table_or_a_guest_who_is_not_there_is_named_too() {
+    let desk = Desk::open().await;
+    desk.waiting("Ann").await;
+    desk.waiting("Ben").await;
+    let body = json!({
+        "guests": [
+            {"id": "guest-1", "status": "Seated", "assignedTableId": "table-99"},
+            {"id": "guest-2", "status": "Arrived"},
+        ],
+        "tables": [{"id": "table-2", "currentGuestId": "guest-99"}],
+    });
+    let told = yes(&desk.post("/batch-update", body).await);
+    assert_eq!(told["success"], false);
+    assert_eq!(
+        told["errors"],
+        json!(["Table table-99 not found", "Guest guest-99 not found"])
+    );
+    assert_eq!(desk.stand("guest-1").await, "Waitlist at null, - -");
+    assert_eq!(desk.shown("guest-2").await["status"], "Arrived");
+    assert_eq!(desk.state("table-2").await, "available null");
+}
+
+#[tokio::test]
 async fn nothing_is_done_where_nobody_is_known() {
     let desk = Desk::open().await;
     let before = desk.standing().await;
