@@ -79,7 +79,7 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
     }
     let key = access::key(&parts.headers)?.or_else(|| name.clone());
     let view = entered.floor.view();
-    let steps: Result<Vec<Step>, Problem> = steps(&view, &body_object).into_iter().collect();
+    let steps: Result<Vec<Step>, Problem> = steps(&view, &entered, &body_object).into_iter().collect();
     let steps = match steps {
         Ok(steps) => steps,
         Err(Problem::Missing(problem) | Problem::Told(problem)) => {
@@ -200,13 +200,14 @@ fn rolled_back(ground: &Ground, entered: &Entered, name: Option<&str>, problem: 
 }
 
 /// The writes of a body in either shape, and what is wrong with those that make no sense: guests first, then tables.
-fn steps(view: &View, body: &Map<String, Value>) -> Vec<Result<Step, Problem>> {
+fn steps(view: &View, entered: &Entered, body: &Map<String, Value>) -> Vec<Result<Step, Problem>> {
     let mut steps = Vec::new();
     let mut made = Made::default();
     match items(body, "guests") {
         Ok(items) => {
             for (index, item) in items.enumerate() {
-                let step = guest_step(view, &made, index, item);
+                let item = Item::read("guests", index, item, entered);
+                let step = item.and_then(|it| guest_step(view, &made, it));
                 steps.push(step.map(|it| made.take(it)));
             }
         }
@@ -215,7 +216,8 @@ fn steps(view: &View, body: &Map<String, Value>) -> Vec<Result<Step, Problem>> {
     match items(body, "tables") {
         Ok(items) => {
             for (index, item) in items.enumerate() {
-                steps.push(table_step(index, item).map(|it| made.take(it)));
+                let item = Item::read("tables", index, item, entered);
+                steps.push(item.and_then(table_step).map(|it| made.take(it)));
             }
         }
         Err(problem) => steps.push(Err(problem)),
@@ -316,7 +318,12 @@ struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    fn read(list: &'static str, index: usize, item: &'a Value) -> Result<Item<'a>, Problem> {
+    fn read(
+        list: &'static str,
+        index: usize,
+        item: &'a Value,
+        entered: &Entered,
+    ) -> Result<Item<'a>, Problem> {
         let place = format!("{list}.{index}");
         let object = item
             .as_object()
@@ -350,6 +357,11 @@ impl<'a> Item<'a> {
             }
             _ => (object, Spelling::Either),
         };
+        if !is_here(data.get("restaurant_id"), entered) {
+            return Err(Problem::Told(format!(
+                "{place}: restaurant_id must be that of the transaction"
+            )));
+        }
         if id.is_none() && operation != Operation::Create {
             return Err(Problem::Told(format!("{place}.id: Field required")));
         }
@@ -387,12 +399,22 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Whether a restaurant that is named, if one is, is the one that was entered.
+fn is_here(named: Option<&Value>, entered: &Entered) -> bool {
+    match named {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => {
+            *text == entered.slug || *text == entered.pass.restaurant_id().to_string()
+        }
+        Some(other) => other.as_u64() == Some(entered.pass.restaurant_id().0),
+    }
+}
+
 fn finish(fields: &Fields<'_>) -> Result<(), Problem> {
     fields.first_problem().map_or(Ok(()), |it| Err(Problem::Told(it)))
 }
 
-fn guest_step(view: &View, made: &Made, index: usize, item: &Value) -> Result<Step, Problem> {
-    let item = Item::read("guests", index, item)?;
+fn guest_step(view: &View, made: &Made, item: Item<'_>) -> Result<Step, Problem> {
     let which = item
         .id
         .as_deref()
@@ -408,6 +430,7 @@ fn guest_step(view: &View, made: &Made, index: usize, item: &Value) -> Result<St
             let write = reading::guest(&mut fields, item.spelling, &GuestDetails::default()).map_err(told)?;
             let mut write = seated_with_table(write);
             reading::check_new(&mut fields, &mut write);
+            reading::check_first_name(&mut fields, &write);
             finish(&fields)?;
             reading::check_over(&write).map_err(told)?;
             Command::WriteParty(Box::new(PartyWrite {
@@ -450,8 +473,7 @@ fn seated_with_table(write: PartyWrite) -> PartyWrite {
     PartyWrite { state, ..write }
 }
 
-fn table_step(index: usize, item: &Value) -> Result<Step, Problem> {
-    let item = Item::read("tables", index, item)?;
+fn table_step(item: Item<'_>) -> Result<Step, Problem> {
     let which = item
         .id
         .as_deref()
@@ -519,7 +541,7 @@ pub(super) async fn batch_update(
     let view = entered.floor.view();
     let mut errors = Vec::new();
     let mut known = Vec::new();
-    for step in steps(&view, &body_object) {
+    for step in steps(&view, &entered, &body_object) {
         match step {
             Ok(step) => match missing(&view, &step, &known) {
                 Some(problem) => errors.push(problem),

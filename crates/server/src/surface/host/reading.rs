@@ -132,6 +132,14 @@ pub(super) fn check_walk_in(fields: &Fields<'_>, write: &PartyWrite) -> Result<(
     )))
 }
 
+/// Says that a new guest's first name is blank, where it has to be said.
+pub(super) fn check_first_name(fields: &mut Fields<'_>, write: &PartyWrite) {
+    if fields.has("first_name") && first_name_is_blank(write) {
+        let msg = "Value error, first_name must not be blank";
+        fields.wrong("first_name", "value_error", msg);
+    }
+}
+
 fn first_name_is_blank(write: &PartyWrite) -> bool {
     let parts = write.guest.name_parts.as_ref();
     parts.is_none_or(|it| it.first.set().is_none())

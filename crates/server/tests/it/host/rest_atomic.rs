@@ -179,6 +179,161 @@ async fn a_state_that_ends_a_stay_frees_the_table() {
 }
 
 #[tokio::test]
+async fn one_operation_that_cannot_be_done_leaves_everything_as_it_was() {
+    let desk = Desk::open().await;
+    desk.waiting("Ann").await;
+    let seated = desk.guest(json!({"first_name": "Ben", "party_size": 4})).await;
+    yes(&desk
+        .put(
+            &format!("/guests/{seated}"),
+            json!({"status": "Seated", "table_id": 9}),
+        )
+        .await);
+    let before = desk.standing().await;
+    let create = |data: Value| json!({"operation": "create", "data": data});
+    let guest = |id: &str, data: Value| json!({"id": id, "operation": "update", "data": data});
+    let mut lines = String::new();
+    for (list, bad) in [
+        ("guests", create(json!({"party_size": 2}))),
+        ("guests", create(json!({"first_name": "", "party_size": 2}))),
+        ("guests", create(json!({"first_name": "X"}))),
+        ("guests", create(json!({"first_name": "X", "party_size": 0}))),
+        (
+            "guests",
+            create(json!({"first_name": "X", "party_size": 2, "restaurant_id": "bistro-2"})),
+        ),
+        (
+            "guests",
+            create(json!({"first_name": "X", "party_size": 2, "status": "eating"})),
+        ),
+        (
+            "guests",
+            create(json!({"first_name": "X", "party_size": 2, "table_id": "table-99"})),
+        ),
+        ("guests", guest("guest-99", json!({"notes": "x"}))),
+        ("guests", guest("nobody", json!({"notes": "x"}))),
+        ("guests", guest("no body", json!({"notes": "x"}))),
+        ("guests", guest("guest-1", json!({"table_id": "table-21"}))),
+        ("guests", guest("guest-1", json!({"email": "nobody"}))),
+        (
+            "guests",
+            guest("guest-1", json!({"status": "Finished", "table_id": "table-2"})),
+        ),
+        ("guests", json!({"operation": "update", "data": {"notes": "x"}})),
+        ("guests", json!({"id": "guest-99", "operation": "delete"})),
+        (
+            "guests",
+            json!({"id": "guest-1", "operation": "upsert", "data": {}}),
+        ),
+        ("guests", json!({"id": "guest-1", "operation": 5})),
+        ("guests", json!("guest-1")),
+        ("guests", json!(null)),
+        ("tables", create(json!({"capacity": 4}))),
+        ("tables", create(json!({"table_number": "30"}))),
+        (
+            "tables",
+            create(json!({"table_number": "30", "capacity": 4, "restaurant_id": 2})),
+        ),
+        ("tables", create(json!({"table_number": "7", "capacity": 4}))),
+        (
+            "tables",
+            json!({"id": "table-99", "operation": "update", "data": {"capacity": 4}}),
+        ),
+        (
+            "tables",
+            json!({"id": "table-9", "operation": "update", "data": {"capacity": 3}}),
+        ),
+        ("tables", json!({"id": "table-9", "operation": "delete"})),
+        ("tables", json!({"id": "table-99", "operation": "delete"})),
+        ("tables", json!({"id": "table-1", "status": "free"})),
+        ("tables", json!({"id": "table-1", "currentGuestId": "guest-99"})),
+        ("tables", json!({"status": "available"})),
+        ("tables", json!([])),
+    ] {
+        let good = create(json!({"first_name": "Good", "party_size": 2}));
+        let fine = json!({"id": "table-2", "status": "reserved"});
+        let mut body = json!({"transaction_id": "tx-9", "guests": [good], "tables": [fine]});
+        body[list].as_array_mut().unwrap().push(bad.clone());
+        let answer = desk.atomic(body).await;
+        lines += &format!("{bad}\n    {}\n", rolled_back(&yes(&answer)));
+        assert_eq!(answer.json()["transaction_id"], "tx-9");
+        assert_eq!(desk.standing().await, before, "{bad}");
+    }
+    expect![[r#"
+        {"data":{"party_size":2},"operation":"create"}
+            guests.1.data.first_name: Field required
+        {"data":{"first_name":"","party_size":2},"operation":"create"}
+            guests.1.data.first_name: Value error, first_name must not be blank
+        {"data":{"first_name":"X"},"operation":"create"}
+            guests.1.data.party_size: Field required
+        {"data":{"first_name":"X","party_size":0},"operation":"create"}
+            guests.1.data.party_size: Value error, party_size must be a positive integer
+        {"data":{"first_name":"X","party_size":2,"restaurant_id":"bistro-2"},"operation":"create"}
+            guests.1: restaurant_id must be that of the transaction
+        {"data":{"first_name":"X","party_size":2,"status":"eating"},"operation":"create"}
+            guests.1.data.status: Input should be 'Waitlist', 'Seated', 'Finished', 'Cancelled', 'No Show', 'Running Late' or 'Arrived'
+        {"data":{"first_name":"X","party_size":2,"table_id":"table-99"},"operation":"create"}
+            Table table-99 not found
+        {"data":{"notes":"x"},"id":"guest-99","operation":"update"}
+            Guest guest-99 not found
+        {"data":{"notes":"x"},"id":"nobody","operation":"update"}
+            Guest nobody not found
+        {"data":{"notes":"x"},"id":"no body","operation":"update"}
+            Guest no body not found
+        {"data":{"table_id":"table-21"},"id":"guest-1","operation":"update"}
+            Table table-21 not found
+        {"data":{"email":"nobody"},"id":"guest-1","operation":"update"}
+            guests.1.data.email: value is not a valid email address
+        {"data":{"status":"Finished","table_id":"table-2"},"id":"guest-1","operation":"update"}
+            status Finished cannot be set together with table_id table-2
+        {"data":{"notes":"x"},"operation":"update"}
+            guests.1.id: Field required
+        {"id":"guest-99","operation":"delete"}
+            Guest guest-99 not found
+        {"data":{},"id":"guest-1","operation":"upsert"}
+            guests.1.operation: Input should be 'create', 'update' or 'delete'
+        {"id":"guest-1","operation":5}
+            guests.1.operation: Input should be 'create', 'update' or 'delete'
+        "guest-1"
+            guests.1: Input should be a valid dictionary
+        null
+            guests.1: Input should be a valid dictionary
+        {"data":{"capacity":4},"operation":"create"}
+            tables.1.data.table_number: Field required
+        {"data":{"table_number":"30"},"operation":"create"}
+            tables.1.data.capacity: Field required
+        {"data":{"capacity":4,"restaurant_id":2,"table_number":"30"},"operation":"create"}
+            tables.1: restaurant_id must be that of the transaction
+        {"data":{"capacity":4,"table_number":"7"},"operation":"create"}
+            another table has this number
+        {"data":{"capacity":4},"id":"table-99","operation":"update"}
+            Table table-99 not found
+        {"data":{"capacity":3},"id":"table-9","operation":"update"}
+            4 guests do not fit at 3 seats
+        {"id":"table-9","operation":"delete"}
+            Cannot delete an occupied table
+        {"id":"table-99","operation":"delete"}
+            Table table-99 not found
+        {"id":"table-1","status":"free"}
+            tables.1.status: Input should be 'available', 'occupied', 'reserved' or 'outOfService'
+        {"currentGuestId":"guest-99","id":"table-1"}
+            Guest guest-99 not found
+        {"status":"available"}
+            tables.1.id: Field required
+        []
+            tables.1: Input should be a valid dictionary
+    "#]].assert_eq(&lines);
+    for body in [
+        json!({"guests": {}}),
+        json!({"tables": "x"}),
+        json!({"guests": 5, "tables": []}),
+    ] {
+        rolled_back(&yes(&desk.atomic(body).await));
+    }
+    assert_eq!(desk.standing().await, before);
+}
+
+#[tokio::test]
 async fn a_table_that_another_party_holds_ends_the_whole_transaction_with_409() {
     let desk = Desk::open().await;
     let holder = desk.seated("Ann", "table-7").await;
