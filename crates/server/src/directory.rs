@@ -47,7 +47,8 @@ impl Directory {
         if let Some((id, _)) = named {
             return Some(*id);
         }
-        let id = RestaurantId(slug_or_id.parse().ok()?);
+        let is_plain = slug_or_id.bytes().all(|it| it.is_ascii_digit());
+        let id = RestaurantId(slug_or_id.parse().ok().filter(|_| is_plain)?);
         entries.contains_key(&id).then_some(id)
     }
 

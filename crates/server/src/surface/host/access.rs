@@ -8,10 +8,12 @@ use crate::peer::Peer;
 use crate::rights::{self, Access, HOST};
 use crate::surface::control::Control;
 use crate::surface::ground::{EnterError, Ground};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use floor::{Command, Seq};
 use journal::KeyName;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -129,6 +131,22 @@ impl Ground {
             .slug(pass.restaurant_id())
             .unwrap_or_default();
         Ok(Entered { pass, floor, slug })
+    }
+}
+
+/// What an address names. What cannot be read is nothing that is there.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<T, S> FromRequestParts<S> for Path<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = HostError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HostError> {
+        let read = axum::extract::Path::from_request_parts(parts, state).await;
+        read.map(|it| Path(it.0)).map_err(|_| HostError::not_found())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Several writes as one: `POST /transactions/atomic` and `POST /restaurants/{rid}/batch-update`.
 
-use super::access::{self, Entered};
+use super::access::{self, Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
 use super::guests::{at, before, guest, parameter};
@@ -9,7 +9,7 @@ use super::reading::{self, Spelling};
 use super::words;
 use crate::floors::{Receipt, View};
 use crate::surface::ground::Ground;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use floor::{

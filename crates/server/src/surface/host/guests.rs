@@ -1,6 +1,6 @@
 //! `/restaurants/{rid}/guests`: the guest list.
 
-use super::access::{self, Entered};
+use super::access::{self, Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
 use super::objects::{Guest, Written};
@@ -10,7 +10,7 @@ use crate::floors::View;
 use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method};
 use axum::response::{IntoResponse, Response};
 use floor::{Command, Event, GuestDetails, PartyId, PartyWrite, Ref, Seq};

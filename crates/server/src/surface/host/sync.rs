@@ -1,6 +1,6 @@
 //! What clients read to begin anew or to catch up: the whole house, or what changed since.
 
-use super::access::Entered;
+use super::access::{Entered, Path};
 use super::error::HostError;
 use super::frames::{DIALECT, stamp};
 use super::guests::{at, guests, parameter};
@@ -9,7 +9,7 @@ use super::tables::active;
 use super::words;
 use crate::floors::{GuestBook, Past, Told, View};
 use crate::surface::ground::Ground;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use floor::{Floor, GuestDetails, Party, PartyState, Seq, Source, Table, TableId, TableState};

@@ -1,6 +1,6 @@
 //! `/restaurants/{rid}/tables`: the tables.
 
-use super::access::{self, Entered};
+use super::access::{self, Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
 use super::guests::{at, min_seq};
@@ -9,7 +9,7 @@ use super::reading;
 use super::words;
 use crate::floors::View;
 use crate::surface::ground::Ground;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use floor::{Command, Event, Party, Ref, Refusal, Seq, Table, TableId, TableState, TableWrite};

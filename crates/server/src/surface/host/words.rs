@@ -26,10 +26,16 @@ pub(super) fn table_named(text: &str) -> Option<Ref<TableId>> {
 }
 
 fn named<Id>(text: &str, prefix: &str, id: fn(u64) -> Id) -> Option<Ref<Id>> {
-    match text.strip_prefix(prefix).unwrap_or(text).parse() {
-        Ok(number) => Some(Ref::Id(id(number))),
-        Err(_) => Alias::new(text).ok().map(Ref::Alias),
+    match number(text.strip_prefix(prefix).unwrap_or(text)) {
+        Some(number) => Some(Ref::Id(id(number))),
+        None => Alias::new(text).ok().map(Ref::Alias),
     }
+}
+
+/// The number that a text is, if it is digits and nothing else.
+fn number(text: &str) -> Option<u64> {
+    let is_plain = text.bytes().all(|it| it.is_ascii_digit());
+    text.parse().ok().filter(|_| is_plain)
 }
 
 /// The party that is meant, as a text.
@@ -51,7 +57,7 @@ pub(super) fn table_text(which: &Ref<TableId>) -> String {
 /// Whether an id that a client chose could be taken for one of ours. It is good inside its transaction only.
 pub(super) fn is_like_ours(text: &str) -> bool {
     let digits = ["guest-", "table-"].iter().find_map(|it| text.strip_prefix(it));
-    digits.unwrap_or(text).parse::<u64>().is_ok()
+    number(digits.unwrap_or(text)).is_some()
 }
 
 /// What REST calls a party's state.
@@ -191,6 +197,7 @@ mod tests {
         assert!(matches!(guest_named("guest-abc"), Some(Ref::Alias(_))));
         assert_eq!(guest_named("Mara Lindqvist"), None);
         assert_eq!(guest_named(""), None);
+        assert_eq!(guest_named("+7"), None);
         assert!(is_like_ours("guest-7") && is_like_ours("12") && !is_like_ours("guest-x7"));
     }
 

@@ -142,6 +142,65 @@ async fn no_login_breaks_anything() {
 }
 
 #[tokio::test]
+async fn no_address_breaks_anything() {
+    let desk = Desk::open().await;
+    desk.waiting("Ann").await;
+    let long = "a".repeat(6_000);
+    let digits = "9".repeat(6_000);
+    for id in [
+        "%20",
+        "%00",
+        "%FF",
+        "%",
+        "%zz",
+        "..",
+        "%2e%2e",
+        "%2F",
+        "a%2Fb",
+        "guest-",
+        "table-",
+        "-1",
+        "+1",
+        "1.0",
+        "1e0",
+        "0x1",
+        "guest--1",
+        "guest-guest-1",
+        "guest-1%20",
+        "%F0%9F%8D%A3",
+        "18446744073709551615",
+        "18446744073709551616",
+        "guest-18446744073709551616",
+        "null",
+        "undefined",
+        "%5Bobject%20Object%5D",
+        "*",
+        "'%20OR%201=1",
+        &long,
+        &digits,
+    ] {
+        for (method, path) in [
+            ("GET", at(&format!("/guests/{id}"))),
+            ("PUT", at(&format!("/guests/{id}"))),
+            ("DELETE", at(&format!("/guests/{id}"))),
+            ("PATCH", at(&format!("/tables/{id}"))),
+            ("DELETE", at(&format!("/tables/{id}"))),
+            ("PUT", at(&format!("/tables/{id}/clear"))),
+            ("GET", format!("/restaurants/{id}/guests")),
+            ("POST", format!("/restaurants/{id}/tables")),
+        ] {
+            let answer = request(desk.house.address, method, &path, &[], b"{}").await;
+            let shown: String = path.chars().take(80).collect();
+            is_answer(&answer, &format!("{method} {shown}"));
+            let is_nothing = matches!(answer.status.as_u16(), 400 | 403 | 404 | 405 | 414 | 431);
+            assert!(is_nothing, "{method} {shown}: {answer:?}");
+        }
+    }
+    assert_eq!(desk.ids("/guests").await, ["guest-1"]);
+    assert_eq!(desk.ids("/tables").await.len(), 20);
+}
+
+#[tokio::test]
 async fn no_query_breaks_anything() {
     let desk = Desk::open().await;
     for query in [
