@@ -33,6 +33,8 @@ impl Ground {
         asked: &Parts,
         token: Option<&str>,
     ) -> Result<Arc<Staff>, HostError> {
+        // A page from elsewhere must not get in by a browser that is in the house, whatever it shows.
+        self.origins.check(asked)?;
         let header = asked.headers.get(header::AUTHORIZATION);
         let credential = match header.map(|it| Credential::in_authorization(it.to_str().unwrap_or_default()))
         {
@@ -50,9 +52,7 @@ impl Ground {
         if !peer.is_trusted(&self.trusted) {
             return Err(CredentialError::Missing.into());
         }
-        // Nobody has to know a secret here, so a page from elsewhere must not get in by a browser that is in the
-        // house: not by its origin, and not by a name of its own that leads to us.
-        self.origins.check(asked)?;
+        // Nobody has to know a secret here, so it must not get in by a name of its own that leads to us either.
         if !peer.host.as_deref().is_none_or(|it| self.is_our_name(it)) {
             return Err(HostError::not_authenticated());
         }

@@ -258,6 +258,57 @@ async fn guests_and_tables_of_another_restaurant_are_not_there() {
 }
 
 #[tokio::test]
+async fn a_page_from_elsewhere_does_not_get_in_through_a_browser_in_the_house() {
+    let house = House::open_with(|config| config.origins = vec!["https://floor.example".to_owned()]).await;
+    let own = format!("http://{}", house.address);
+    for client in [house.stranger(), house.manager()] {
+        for (origin, expected) in [
+            (own.as_str(), 200),
+            ("https://floor.example", 200),
+            ("https://evil.example", 403),
+            ("http://floor.example", 403),
+            ("null", 403),
+        ] {
+            let headers = [("origin", origin)];
+            let answer = client
+                .send(Method::GET, &at("/guests"), &headers, String::new())
+                .await;
+            assert_eq!(answer.status, expected, "{origin}");
+            let body = r#"{"first_name":"Ann","party_size":2}"#.to_owned();
+            let answer = client.send(Method::POST, &at("/guests"), &headers, body).await;
+            assert_eq!(answer.status, expected, "{origin}");
+        }
+    }
+    // Nor by a name of its own that leads to us.
+    let mut lines = Vec::new();
+    for host in [
+        "evil.example",
+        "floor.example",
+        "tablet.local",
+        "10.0.0.152:8000",
+        "[::1]:8000",
+    ] {
+        let raw = format!(
+            "GET {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n",
+            at("/guests")
+        );
+        let mut wire = crate::probe::Wire::open(house.address).await;
+        wire.say(raw).await;
+        lines.push((host, wire.answer().await.status.as_u16()));
+    }
+    assert_eq!(
+        lines,
+        [
+            ("evil.example", 403),
+            ("floor.example", 200),
+            ("tablet.local", 200),
+            ("10.0.0.152:8000", 200),
+            ("[::1]:8000", 200)
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_listed_page_may_ask_for_every_method() {
     let house = House::open_with(|config| config.origins = vec!["https://floor.example".to_owned()]).await;
     let asked = [
