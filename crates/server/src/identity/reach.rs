@@ -41,6 +41,17 @@ impl Identity {
         if !self.inner.directory.holds(restaurant_id) {
             return Err(NoPass::OutOfReach);
         }
+        self.roles_there_or_gone(staff, restaurant_id)
+    }
+
+    /// Whether somebody would be let into a restaurant if it were there: one of theirs may have been removed.
+    #[must_use]
+    pub fn belongs(&self, staff: &Staff, restaurant_id: RestaurantId) -> bool {
+        self.roles_there_or_gone(staff, restaurant_id).is_ok()
+    }
+
+    /// As [`Identity::roles`], in one that was removed too.
+    fn roles_there_or_gone(&self, staff: &Staff, restaurant_id: RestaurantId) -> Result<Vec<Role>, NoPass> {
         let now = self.now();
         if staff.until.is_some_and(|it| it <= now) {
             return Err(NoPass::Expired);

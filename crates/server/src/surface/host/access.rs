@@ -111,12 +111,15 @@ impl Ground {
     ) -> Result<Entered, HostError> {
         let (pass, floor) = match self.open(staff, restaurant).await {
             Ok(opened) => opened,
-            Err(EnterError::UnknownRestaurant) if staff.is_neighbour() || staff.is_operator() => {
-                let is_removed = self.floors.directory().find_removed_too(restaurant).is_some();
-                return Err(if is_removed {
+            Err(EnterError::UnknownRestaurant) => {
+                let removed = self.floors.directory().find_removed_too(restaurant);
+                // Whether there was such a restaurant is nobody's business who did not belong to it.
+                return Err(if removed.is_some_and(|it| self.identity.belongs(staff, it)) {
                     HostError::new(StatusCode::FORBIDDEN, "Restaurant account is inactive")
-                } else {
+                } else if staff.is_neighbour() || staff.is_operator() {
                     HostError::not_found()
+                } else {
+                    HostError::denied()
                 });
             }
             Err(error) => return Err(error.into()),

@@ -258,6 +258,27 @@ async fn guests_and_tables_of_another_restaurant_are_not_there() {
 }
 
 #[tokio::test]
+async fn a_restaurant_that_is_closed_down_is_inactive() {
+    let house = House::open_with(operated).await;
+    let manager = signed_in(&house, "manager").await;
+    let key = house.manager();
+    assert_eq!(house.operator().delete("/v1/restaurants/1").await.status, 204);
+    let inactive = r#"403 {"detail":"Restaurant account is inactive"}"#;
+    for client in [&house.stranger(), &manager, &key] {
+        for restaurant in ["test-restaurant-1", "1"] {
+            let answer = client.get(&format!("/restaurants/{restaurant}/guests")).await;
+            assert_eq!(line(&answer), inactive);
+        }
+    }
+    // To those of another house it is what any other is.
+    let other = house.client("demo-key-restaurant-2");
+    assert_eq!(
+        line(&other.get(&at("/guests")).await),
+        r#"403 {"detail":"Access denied to this restaurant"}"#
+    );
+}
+
+#[tokio::test]
 async fn a_page_from_elsewhere_does_not_get_in_through_a_browser_in_the_house() {
     let house = House::open_with(|config| config.origins = vec!["https://floor.example".to_owned()]).await;
     let own = format!("http://{}", house.address);
