@@ -9,7 +9,7 @@ use crate::{
 pub struct Touched {
     /// The parties, and what each was said to be before; nothing for a new one.
     pub parties: Vec<(PartyId, Option<PartyState>)>,
-    /// The tables, and the state each was in before; nothing for a new one.
+    /// The tables, and the state each was in before; nothing for one that is new or was not in use.
     pub tables: Vec<(TableId, Option<TableState>)>,
 }
 
@@ -141,12 +141,12 @@ impl Floor {
 
     fn touch_tables(&self, table_ids: &[TableId], touched: &mut Touched) {
         let tables = table_ids.iter().filter_map(|it| self.tables.get(it));
-        touched.tables.extend(tables.map(|it| (it.id, Some(it.state))));
+        touched.tables.extend(tables.map(in_use));
     }
 
     fn touch_furniture(&self, among: impl Fn(&TableDetails) -> bool, touched: &mut Touched) {
         let tables = self.tables.values().filter(|it: &&Table| among(&it.details));
-        touched.tables.extend(tables.map(|it| (it.id, Some(it.state))));
+        touched.tables.extend(tables.map(in_use));
     }
 
     fn touch_turn(&self, turn_id: TurnId, touched: &mut Touched) {
@@ -159,6 +159,11 @@ impl Floor {
             self.touch_tables(&turn.table_ids, touched);
         }
     }
+}
+
+/// A table and its state, if it is in use.
+fn in_use(table: &Table) -> (TableId, Option<TableState>) {
+    (table.id, table.details.active.then_some(table.state))
 }
 
 /// The party that an event is about, where it is about nothing else.

@@ -163,6 +163,30 @@ async fn a_full_synchronisation_has_every_guest_and_every_table_in_use() {
 }
 
 #[tokio::test]
+async fn whoever_reads_page_by_page_knows_what_the_whole_says() {
+    let desk = Desk::open().await;
+    let opened = full(&desk).await;
+    let since = desk.standing().await.0;
+    an_hour(&desk).await;
+    let expected = full(&desk).await;
+    for limit in [1, 2, 3, 7, 100, 1_000] {
+        let mut from_nothing = Known::new();
+        read_on(&desk, &mut from_nothing, 0, limit).await;
+        assert_eq!(from_nothing, expected, "limit {limit}");
+        let mut from_opening = opened.clone();
+        let end = read_on(&desk, &mut from_opening, since, limit).await;
+        assert_eq!(from_opening, expected, "limit {limit}");
+        assert_eq!(end, desk.standing().await.0);
+    }
+    // And goes on from there.
+    let mut known = expected.clone();
+    let end = desk.standing().await.0;
+    yes(&desk.delete("/guests/guest-2").await);
+    read_on(&desk, &mut known, end, 1).await;
+    assert_eq!(known, full(&desk).await);
+}
+
+#[tokio::test]
 async fn since_is_a_time_and_what_happened_at_it_is_known_already() {
     let desk = Desk::open().await;
     desk.house.later(SignedDuration::from_micros(1_000_001));
