@@ -236,11 +236,11 @@ impl<'a> Fields<'a> {
                 Value::String(text) => text.trim().parse().ok(),
                 #[expect(
                     clippy::cast_possible_truncation,
-                    reason = "a whole number within the range of i32"
+                    reason = "beyond the range it becomes its end, which is too much for anything"
                 )]
                 Value::Number(number) => number.as_i64().or_else(|| {
                     let float = number.as_f64()?;
-                    (float.fract() == 0.0 && float.abs() < f64::from(i32::MAX)).then_some(float as i64)
+                    (float.fract() == 0.0).then_some(float as i64)
                 }),
                 _ => None,
             };

@@ -148,6 +148,66 @@ async fn what_is_missing_or_makes_no_sense_is_listed_field_by_field() {
 }
 
 #[tokio::test]
+async fn the_size_of_a_party_is_a_whole_number_from_one_also_as_a_text() {
+    let desk = Desk::open().await;
+    let mut lines = String::new();
+    let texts = [
+        "3",
+        "\"3\"",
+        "\" 4 \"",
+        "2.0",
+        "0",
+        "-1",
+        "\"0\"",
+        "1.5",
+        "\"1.5\"",
+        "\"three\"",
+        "\"\"",
+        "\"NaN\"",
+        "true",
+        "[]",
+        "{}",
+        "61",
+        "1e30",
+        "18446744073709551616",
+        "-9223372036854775809",
+    ];
+    for text in texts {
+        let size: Value = serde_json::from_str(text).unwrap();
+        let answer = desk
+            .post("/guests", json!({"first_name": "Mara", "party_size": size}))
+            .await;
+        let told = if answer.status == 200 {
+            format!("a party of {}", answer.json()["partySize"])
+        } else {
+            problems(&answer)
+        };
+        lines += &format!("{text} -> {told}\n");
+    }
+    expect![[r#"
+        3 -> a party of 3
+        "3" -> a party of 3
+        " 4 " -> a party of 4
+        2.0 -> a party of 2
+        0 -> value_error body.party_size: Value error, party_size must be a positive integer
+        -1 -> value_error body.party_size: Value error, party_size must be a positive integer
+        "0" -> value_error body.party_size: Value error, party_size must be a positive integer
+        1.5 -> int_from_float body.party_size: Input should be a valid integer, got a number with a fractional part
+        "1.5" -> int_parsing body.party_size: Input should be a valid integer, unable to parse string as an integer
+        "three" -> int_parsing body.party_size: Input should be a valid integer, unable to parse string as an integer
+        "" -> int_parsing body.party_size: Input should be a valid integer, unable to parse string as an integer
+        "NaN" -> int_parsing body.party_size: Input should be a valid integer, unable to parse string as an integer
+        true -> int_type body.party_size: Input should be a valid integer
+        [] -> int_type body.party_size: Input should be a valid integer
+        {} -> int_type body.party_size: Input should be a valid integer
+        61 -> value_error body.party_size: Value error, party_size must be at most 60
+        1e30 -> value_error body.party_size: Value error, party_size must be at most 60
+        18446744073709551616 -> value_error body.party_size: Value error, party_size must be at most 60
+        -9223372036854775809 -> value_error body.party_size: Value error, party_size must be a positive integer
+    "#]].assert_eq(&lines);
+}
+
+#[tokio::test]
 async fn times_are_utc_without_a_zone_with_six_digits_if_any() {
     let desk = Desk::open().await;
     let mut lines = String::new();
