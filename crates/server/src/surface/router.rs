@@ -104,14 +104,53 @@ async fn method_not_allowed(uri: Uri) -> Response {
 
 /// A handler that panics has met a fault of ours: the client gets an answer, the others notice nothing.
 async fn no_panics(request: Request<Body>, next: Next) -> Response {
+    let is_hosts = host::owns(request.uri().path());
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     answered.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
         let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-        ApiError::fault(&Panicked(said.unwrap_or_default())).into_response()
+        let fault = ApiError::fault(&Panicked(said.unwrap_or_default()));
+        if is_hosts {
+            return HostError::fault().into_response();
+        }
+        fault.into_response()
     })
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("a handler panicked: {0}")]
 struct Panicked(String);
+
+#[cfg(test)]
+mod tests {
+    use super::no_panics;
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::{Router, middleware};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_in_the_shape_of_its_address() {
+        async fn panics() {
+            panic!("a fault of ours");
+        }
+        let app: Router = Router::new()
+            .fallback(panics)
+            .layer(middleware::from_fn(no_panics));
+        for (path, expected) in [
+            (
+                "/restaurants/1/guests",
+                r#"{"message":"Internal server error","success":false}"#,
+            ),
+            ("/v1/floor", r#""code":"fault""#),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let answer = app.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), 500);
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+}

@@ -50,6 +50,16 @@ impl HostError {
         }
     }
 
+    /// The program has a fault.
+    pub fn fault() -> HostError {
+        HostError {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            body: json!({ "success": false, "message": "Internal server error" }),
+            index: None,
+            retry_after: None,
+        }
+    }
+
     /// The address has other methods.
     pub fn method_not_allowed() -> HostError {
         HostError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
