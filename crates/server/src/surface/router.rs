@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tower::ServiceBuilder;
 use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of the program, ready to serve.
@@ -38,16 +39,19 @@ pub fn documents() -> Documents {
 /// Every route of the program, ready. `hsts` says whether browsers are to come by HTTPS only.
 pub fn router(ground: Ground, hsts: bool) -> App {
     let (routes, described) = routes().split_for_parts();
-    routes
-        .layer(Extension(Arc::new(Documents::of(&described))))
-        .fallback(fallback)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(no_panics))
+    // One layer for all: each of its own would be one more copy of every route for every request.
+    let around = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(hsts, browser::safe_headers))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&ground.origins),
             browser::listed_pages,
         ))
-        .layer(middleware::from_fn_with_state(hsts, browser::safe_headers))
+        .layer(middleware::from_fn(no_panics))
+        .layer(Extension(Arc::new(Documents::of(&described))));
+    routes
+        .fallback(fallback)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(around)
         .with_state(ground)
 }
 

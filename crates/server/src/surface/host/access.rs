@@ -8,7 +8,8 @@ use crate::peer::Peer;
 use crate::rights::{self, Access, HOST};
 use crate::surface::control::Control;
 use crate::surface::ground::{EnterError, Ground};
-use axum::extract::FromRequestParts;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use floor::{Command, Seq};
@@ -78,6 +79,19 @@ impl Ground {
                 .iter()
                 .any(|it| name.ends_with(it));
         is_address || is_local || self.origins.name(&name)
+    }
+
+    /// Who asks, and the floor that they may ask it of, with the rest of the request.
+    pub(super) async fn asked(
+        &self,
+        request: Request,
+        restaurant: &str,
+        operation: &str,
+    ) -> Result<(Entered, Parts, Body), HostError> {
+        let (parts, body) = request.into_parts();
+        let staff = self.host_caller(&parts, None).await?;
+        let entered = self.host_enter(&staff, restaurant, operation).await?;
+        Ok((entered, parts, body))
     }
 
     /// The restaurant that somebody means: the one they name, else their own, else the house's default.
@@ -155,13 +169,10 @@ where
 
 impl Entered {
     /// The floor now, or once it has come as far as the caller asks.
-    pub(super) async fn view(
-        &self,
-        headers: &HeaderMap,
-        min_seq: Option<&str>,
-    ) -> Result<Arc<View>, HostError> {
-        let named = headers.get("x-min-seq").and_then(|it| it.to_str().ok());
-        let Some(text) = min_seq.or(named) else {
+    pub(super) async fn view(&self, asked: &Parts) -> Result<Arc<View>, HostError> {
+        let header = asked.headers.get("x-min-seq");
+        let header = header.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let Some(text) = parameter(asked.uri.query(), "min_seq").or(header) else {
             return Ok(self.floor.view());
         };
         let min_seq = text.parse().map(Seq);
@@ -221,4 +232,13 @@ pub(super) fn check_key(text: &str, field: &str) -> Result<(), HostError> {
     Err(HostError::rule(format!(
         "{field} must have 1 to {KEY_CHARS_MAX} characters"
     )))
+}
+
+/// A parameter of a query.
+pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+    let pairs = form_urlencoded::parse(query?.as_bytes());
+    pairs
+        .into_iter()
+        .find(|it| it.0 == name)
+        .map(|it| it.1.into_owned())
 }

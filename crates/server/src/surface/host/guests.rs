@@ -37,12 +37,8 @@ pub(super) async fn list_guests(
     Path(rid): Path<String>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_list_guests").await?;
-    let view = entered
-        .view(&parts.headers, min_seq(parts.uri.query()).as_deref())
-        .await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_list_guests").await?;
+    let view = entered.view(&parts).await?;
     Ok(at(view.seq, guests(&view)))
 }
 
@@ -75,12 +71,8 @@ pub(super) async fn get_guest(
     Path((rid, gid)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_get_guest").await?;
-    let view = entered
-        .view(&parts.headers, min_seq(parts.uri.query()).as_deref())
-        .await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_get_guest").await?;
+    let view = entered.view(&parts).await?;
     let id = view.floor.party_named(&named(&gid)?)?;
     let guest = guest(&view, id).ok_or_else(HostError::not_found)?;
     Ok(at(view.seq, guest))
@@ -103,9 +95,7 @@ pub(super) async fn create_guest(
     Path(rid): Path<String>,
     request: Request,
 ) -> Answer {
-    let (parts, body) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_create_guest").await?;
+    let (entered, parts, body) = ground.asked(request, &rid, "host_create_guest").await?;
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let mut fields = Fields::of(&body_object, Nulls::Keep);
@@ -170,9 +160,7 @@ pub(super) async fn patch_guest(
 }
 
 async fn update(ground: &Ground, rid: &str, gid: &str, request: Request<Body>, operation: &str) -> Answer {
-    let (parts, body) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, rid, operation).await?;
+    let (entered, parts, body) = ground.asked(request, rid, operation).await?;
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(gid)?;
@@ -220,9 +208,7 @@ pub(super) async fn delete_guest(
     Path((rid, gid)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_delete_guest").await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_delete_guest").await?;
     let command = Command::EndParty { party: named(&gid)? };
     let key = access::key(&parts.headers)?;
     let receipt = entered
@@ -249,18 +235,4 @@ fn answer(entered: &Entered, id: Option<PartyId>, seq: Seq) -> Answer {
 /// An answer, and the place in the journal that it shows.
 pub(super) fn at(seq: Seq, body: impl Serialize) -> Response {
     ([(X_SEQ, seq.to_string())], Json(body)).into_response()
-}
-
-/// What a query says of the least change that a read must show.
-pub(super) fn min_seq(query: Option<&str>) -> Option<String> {
-    parameter(query, "min_seq")
-}
-
-/// A parameter of a query.
-pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
-    let pairs = form_urlencoded::parse(query?.as_bytes());
-    pairs
-        .into_iter()
-        .find(|it| it.0 == name)
-        .map(|it| it.1.into_owned())
 }

@@ -13,6 +13,7 @@ mod guests;
 mod objects;
 mod reading;
 mod realtime;
+mod steps;
 mod sync;
 mod tables;
 mod words;

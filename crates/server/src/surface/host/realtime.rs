@@ -1,9 +1,8 @@
 //! `/realtime`: the WebSocket that tells a tablet of every change of its restaurant.
 
-use super::access::Entered;
+use super::access::{Entered, parameter};
 use super::error::HostError;
 use super::frames::{DIALECT, ToScreen, stamp};
-use super::guests::parameter;
 use crate::gate::{Messages, Seat};
 use crate::identity::Staff;
 use crate::limits::Limit;

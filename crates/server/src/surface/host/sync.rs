@@ -1,9 +1,9 @@
 //! What clients read to begin anew or to catch up: the whole house, or what changed since.
 
-use super::access::{Entered, Path};
+use super::access::{Entered, Path, parameter};
 use super::error::HostError;
 use super::frames::{DIALECT, stamp};
-use super::guests::{at, guests, parameter};
+use super::guests::{at, guests};
 use super::objects::{Position, current_guest, held_table, name, text};
 use super::tables::active;
 use super::words;
@@ -12,7 +12,8 @@ use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use floor::{Floor, GuestDetails, Party, PartyState, Seq, Source, Table, TableId, TableState};
+use floor::{Floor, GuestDetails, Party, PartyId, PartyState, Seq, Source, Table, TableId, TableState};
+use insight::Wait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -34,13 +35,12 @@ const PAGE_MAX: usize = 1_000;
 pub(super) async fn sync_full(State(ground): State<Ground>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let entered = enter(&ground, &parts, "host_sync_full").await?;
-    let view = entered
-        .view(&parts.headers, parameter(parts.uri.query(), "min_seq").as_deref())
-        .await?;
+    let view = entered.view(&parts).await?;
     let now = ground.clock().now();
+    let waits = Waits::of(&ground, &view, now).await?;
     let parties = view.floor.parties.values();
     let guests: Vec<Value> = parties
-        .map(|it| sync_guest(&view.floor, &view.guests, it, now))
+        .map(|it| sync_guest(&view.floor, &view.guests, it, &waits))
         .collect();
     let tables: Vec<Value> = active(&view)
         .into_iter()
@@ -100,7 +100,8 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
     };
     let head = entered.floor.view().seq;
     let now = ground.clock().now();
-    let present = std::sync::Arc::clone(&entered.floor.view().guests);
+    let view = entered.floor.view();
+    let waits = Waits::of(&ground, &view, now).await?;
     let mut past = Past::behind(journal, restaurant_id, &entered.slug, after.min(head), DIALECT).await?;
     let mut changes = Vec::new();
     let mut n_told = 0;
@@ -108,9 +109,9 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
     // A page ends between two changes of the journal, never inside one.
     while n_told < limit {
         let n_read = past
-            .tell(&present, limit - n_told, |told| {
+            .tell(&view.guests, limit - n_told, |told| {
                 at_last = Some(told.change.at);
-                let items = items(told, now);
+                let items = items(told, &waits);
                 let is_spoken = !items.is_empty();
                 changes.extend(items);
                 is_spoken
@@ -137,7 +138,7 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
 }
 
 /// What a change did to each guest and table.
-fn items(told: &Told<'_>, now: Timestamp) -> Vec<Value> {
+fn items(told: &Told<'_>, waits: &Waits) -> Vec<Value> {
     let mut items = Vec::new();
     let mut push = |kind: &str, id: String, action: &str, data: Value| {
         items.push(json!({
@@ -158,7 +159,7 @@ fn items(told: &Told<'_>, now: Timestamp) -> Vec<Value> {
                     "guest",
                     id_text,
                     action,
-                    sync_guest(told.after, told.guests, party, now),
+                    sync_guest(told.after, told.guests, party, waits),
                 );
             }
             (None, Some(_)) => push("guest", id_text, "deleted", Value::Null),
@@ -216,17 +217,13 @@ pub(super) async fn dashboard_data(
     Path(rid): Path<String>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_dashboard_data").await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_dashboard_data").await?;
     shown(&ground, &entered, &parts).await
 }
 
 async fn shown(ground: &Ground, entered: &Entered, parts: &Parts) -> Answer {
     let query = parts.uri.query();
-    let view = entered
-        .view(&parts.headers, parameter(query, "min_seq").as_deref())
-        .await?;
+    let view = entered.view(&parts).await?;
     let since = match parameter(query, "since").filter(|it| !it.is_empty()) {
         Some(text) => {
             let bad = || HostError::rule("since must be a time such as 2025-08-16T18:20:00");
@@ -330,7 +327,7 @@ async fn enter(ground: &Ground, parts: &Parts, operation: &str) -> Result<Entere
 }
 
 /// A guest as synchronisation has it.
-fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) -> Value {
+fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, waits: &Waits) -> Value {
     let nobody = GuestDetails::default();
     let details = guests.get(&party.guest_id).map_or(&nobody, |it| &**it);
     let said = party.said_state();
@@ -349,7 +346,7 @@ fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) 
         "phoneNumber": text(details.phone.as_ref()),
         "email": text(details.email.as_ref()),
         "status": words::frame_status(said),
-        "waitTime": waited(party, came_at, now),
+        "waitTime": waits.minutes(party, came_at),
         "tableId": held_table(floor, party),
         "notes": text(details.notes.as_ref()),
         "arrivalTime": words::rest_time(came_at),
@@ -357,14 +354,42 @@ fn sync_guest(floor: &Floor, guests: &GuestBook, party: &Party, now: Timestamp) 
     })
 }
 
-/// Minutes that a party has waited, or waited until it sat down or left.
-fn waited(party: &Party, came_at: Timestamp, now: Timestamp) -> i64 {
-    let until = match party.said_state() {
-        PartyState::Seated | PartyState::Finished => party.seated_at.or(party.ended_at),
-        PartyState::Cancelled | PartyState::NoShow => party.ended_at,
-        _ => None,
-    };
-    until.unwrap_or(now).duration_since(came_at).as_mins().max(0)
+/// How long each party that still waits is going to, in minutes at the most.
+struct Waits {
+    now: Timestamp,
+    expected: BTreeMap<PartyId, u16>,
+}
+
+impl Waits {
+    async fn of(ground: &Ground, view: &View, now: Timestamp) -> Result<Waits, HostError> {
+        let outlook = ground.waits.outlook(view, now).await?;
+        let minutes = |wait| match wait {
+            Wait::Table(it) => Some(it.quote.to_minutes),
+            Wait::TooLarge { .. } | Wait::OutOfService => None,
+        };
+        let expected = outlook
+            .parties()
+            .filter_map(|(id, wait)| Some((id, minutes(wait)?)));
+        Ok(Waits {
+            now,
+            expected: expected.collect(),
+        })
+    }
+
+    /// What a waiting party was promised, else what the house expects; how long any other has waited.
+    fn minutes(&self, party: &Party, came_at: Timestamp) -> i64 {
+        if party.state.is_expected() {
+            let promised = party.quote.map(|it| it.to_minutes);
+            let expected = promised.or_else(|| self.expected.get(&party.id).copied());
+            return expected.map_or(0, i64::from);
+        }
+        let until = match party.state {
+            PartyState::Seated | PartyState::Finished => party.seated_at.or(party.ended_at),
+            _ => party.ended_at,
+        };
+        let waited = until.unwrap_or(self.now).duration_since(came_at);
+        waited.as_mins().max(0)
+    }
 }
 
 /// A table as synchronisation has it.

@@ -3,7 +3,7 @@
 use super::access::{self, Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
-use super::guests::{at, min_seq};
+use super::guests::at;
 use super::objects::{TableObject, Written};
 use super::reading;
 use super::words;
@@ -30,12 +30,8 @@ pub(super) async fn list_tables(
     Path(rid): Path<String>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_list_tables").await?;
-    let view = entered
-        .view(&parts.headers, min_seq(parts.uri.query()).as_deref())
-        .await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_list_tables").await?;
+    let view = entered.view(&parts).await?;
     let tables: Vec<TableObject> = active(&view)
         .into_iter()
         .map(|it| TableObject::of(&view.floor, it))
@@ -71,9 +67,7 @@ pub(super) async fn create_table(
     Path(rid): Path<String>,
     request: Request,
 ) -> Answer {
-    let (parts, body) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_create_table").await?;
+    let (entered, parts, body) = ground.asked(request, &rid, "host_create_table").await?;
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let mut fields = Fields::of(&body_object, Nulls::Keep);
@@ -134,9 +128,7 @@ pub(super) async fn patch_table(
 }
 
 async fn update(ground: &Ground, rid: &str, tid: &str, request: Request, operation: &str) -> Answer {
-    let (parts, body) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, rid, operation).await?;
+    let (entered, parts, body) = ground.asked(request, rid, operation).await?;
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(tid)?;
@@ -177,9 +169,7 @@ pub(super) async fn delete_table(
     Path((rid, tid)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_delete_table").await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_delete_table").await?;
     let command = Command::EndTable { table: named(&tid)? };
     let key = access::key(&parts.headers)?;
     let asked = entered
@@ -210,9 +200,7 @@ pub(super) async fn clear_table(
     Path((rid, tid)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let (parts, _) = request.into_parts();
-    let staff = ground.host_caller(&parts, None).await?;
-    let entered = ground.host_enter(&staff, &rid, "host_clear_table").await?;
+    let (entered, parts, _) = ground.asked(request, &rid, "host_clear_table").await?;
     let which = named(&tid)?;
     let id = entered.floor.view().floor.table_named(&which)?;
     let command = Command::WriteTable(Box::new(cleared(&entered.floor.view(), id)));
