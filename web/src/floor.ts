@@ -138,7 +138,7 @@ function effect(floor: Floor, event: Event, at: string): Floor {
     case "party_state_set":
       return partyIn(floor, event.party_id, event, at);
     case "times_noted":
-      return timesNoted(floor, event);
+      return timesNoted(floor, event, at);
     case "step_undone":
       return stepUndone(floor, event, at);
     case "party_removed":

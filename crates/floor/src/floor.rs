@@ -281,7 +281,7 @@ impl Floor {
             }
             Event::PartyNoShow { party_id } => self.apply_party_state(*party_id, PartyState::NoShow, at),
             Event::PartyStateSet { party_id, standing } => self.apply_standing(*party_id, *standing, at),
-            Event::TimesNoted { party_id, times } => self.apply_times_noted(*party_id, times),
+            Event::TimesNoted { party_id, times } => self.apply_times_noted(*party_id, times, at),
             Event::StepUndone {
                 party_id,
                 turn_id,

@@ -572,10 +572,12 @@ impl Floor {
         }
     }
 
-    pub(crate) fn apply_times_noted(&mut self, party_id: PartyId, times: &NotedPatch) {
+    pub(crate) fn apply_times_noted(&mut self, party_id: PartyId, times: &NotedPatch, at: Timestamp) {
         let Some(party) = self.parties.get_mut(&party_id) else {
             return;
         };
+        // Noted with the step itself, it is a part of it; noted later, somebody has touched the party since.
+        party.before.take_if(|it| it.step_at != at);
         let times = times.clone();
         party.expected_at = times.expected_at.over(party.expected_at);
         let note = |noted: &mut Patch<Timestamp>, said: Patch<Timestamp>| {

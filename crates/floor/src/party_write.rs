@@ -8,7 +8,7 @@ use crate::turn::Seating;
 use crate::{
     Admission, Alias, Covers, Decision, Event, Floor, GuestFields, GuestId, GuestPatch, GuestWrite, Ids,
     Kind, NotedPatch, Party, PartyDetailsStored, PartyId, PartyState, Patch, Ref, Refusal, SettableState,
-    Source, Standing, Table, TableId, TableState, Turn,
+    Source, Standing, Table, TableId, TableState, Turn, TurnId,
 };
 use jiff::Timestamp;
 
@@ -54,6 +54,9 @@ impl Floor {
             return self.decide_write_new_party(write, now, ids);
         };
         let party = self.party(self.party_named(which)?)?;
+        if party.state.is_over() && write.state.is_some_and(PartyState::is_expected) {
+            self.check_waitlist()?;
+        }
         let mut decision = Decision::default();
         self.push_details(party, write, &mut decision)?;
         self.push_steps(party, write, ids, &mut decision)?;
@@ -116,7 +119,7 @@ impl Floor {
     ) -> Result<(), Refusal> {
         let covers = write.covers.unwrap_or(party.covers);
         match self.held_turn(party) {
-            Some(turn) if covers != party.covers => {
+            Some(turn) if covers != turn.covers => {
                 let tables: Vec<&Table> = turn
                     .table_ids
                     .iter()
@@ -162,6 +165,13 @@ impl Floor {
                         if write.state.is_some() {
                             push_state(party, standing, decision);
                         }
+                    }
+                    Some(turn) if self.anonymous_turn(table).is_some() => {
+                        // It leaves its own turn, and the one that has no party turns out to be its.
+                        let covers = write.covers.unwrap_or(turn.covers);
+                        let left = ended_as(without_table(PartyState::Seated));
+                        decision.events.push(self.close(turn.id, left));
+                        self.push_seating(party, covers, table, standing.shown_as, ids, decision)?;
                     }
                     Some(turn) => {
                         self.push_move(party, turn, table, write.state.map(|_| standing), decision)?
@@ -229,10 +239,8 @@ impl Floor {
         ids: &mut Ids,
         decision: &mut Decision,
     ) -> Result<(), Refusal> {
-        let mut seated = match table.state {
-            TableState::Occupied { turn_id }
-                if self.turns.get(&turn_id).is_some_and(|it| it.party_id.is_none()) =>
-            {
+        let mut seated = match self.anonymous_turn(table) {
+            Some(turn_id) => {
                 let joined = Event::PartyJoined {
                     party_id: party.id,
                     turn_id,
@@ -241,7 +249,7 @@ impl Floor {
                 };
                 self.without_reservations(party.id, &[], joined)
             }
-            _ => {
+            None => {
                 let newcomer = Newcomer {
                     party_id: Some(party.id),
                     turn_id: None,
@@ -259,6 +267,15 @@ impl Floor {
         };
         decision.events.append(&mut seated.events);
         Ok(())
+    }
+
+    /// The turn at a table that has no party yet.
+    fn anonymous_turn(&self, table: &Table) -> Option<TurnId> {
+        let TableState::Occupied { turn_id } = table.state else {
+            return None;
+        };
+        let turn = self.turns.get(&turn_id)?;
+        turn.party_id.is_none().then_some(turn_id)
     }
 
     /// Says a party's state where its table is not spoken of.

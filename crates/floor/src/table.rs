@@ -474,6 +474,7 @@ impl Floor {
             .retain(|_, it| !it.table_ids.contains(&table_id));
         for party in self.parties.values_mut() {
             party.table_id.take_if(|it| *it == table_id);
+            party.before.take_if(|it| it.names(table_id));
         }
     }
 

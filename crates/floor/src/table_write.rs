@@ -42,6 +42,8 @@ pub enum SaidState {
     Reserved,
     /// Not to be used: dirty, blocked or under maintenance.
     OutOfService,
+    /// Nobody sits there any more: as guests leave a table, or free if nobody sat there.
+    Cleared,
 }
 
 impl Floor {
@@ -213,6 +215,12 @@ impl Floor {
                 }
                 Ok(())
             }
+            (Some(SaidState::Cleared), _) => {
+                if !self.push_free(table, self.left_by_closing(), decision) {
+                    push_settable(table.id, SettableState::Available, None, decision);
+                }
+                Ok(())
+            }
             (Some(SaidState::OutOfService), _) => {
                 self.push_free(table, SettableState::Available, decision);
                 // Writing back the word that a table is shown by changes nothing about it.
@@ -278,6 +286,8 @@ impl Floor {
             _ => None,
         };
         if let Some(party_id) = party_id {
+            // Whoever sits there is not sent away for somebody else.
+            self.check_table_empty(table)?;
             self.expected_party(party_id)?;
             if kept_for.is_some_and(|it| it != party_id) {
                 return Err(self.table_reserved(table, kept_for, Covers::ONE));

@@ -467,6 +467,7 @@ impl Floor {
             party.state = PartyState::Seated;
             party.shown_as = None;
             party.ended_at = None;
+            party.covers = turn.covers;
             party.table_id = turn.table_ids.first().copied();
             party.turn_id = Some(turn_id);
             party.seated_at = party.seated_at.or(Some(turn.opened_at));

@@ -48,6 +48,13 @@ pub struct TablePutBack {
     pub state: TableState,
 }
 
+impl Before {
+    /// Whether it speaks of a table.
+    pub(crate) fn names(&self, table_id: TableId) -> bool {
+        self.table_id == Some(table_id) || self.tables.iter().any(|it| it.table_id == table_id)
+    }
+}
+
 impl Floor {
     pub(crate) fn decide_undo_step(&self, party_id: PartyId) -> Result<Decision, Refusal> {
         let party = self.party(party_id)?;
@@ -68,12 +75,17 @@ impl Floor {
             })
         };
         let tables = before.tables.iter().filter_map(put_back).collect();
-        Ok(Event::StepUndone {
+        let undone = Event::StepUndone {
             party_id,
             turn_id,
             tables,
-        }
-        .into())
+        };
+        // Tables that were kept for it since wait for nobody, if it sits again or is over.
+        Ok(if before.state.is_expected() {
+            undone.into()
+        } else {
+            self.without_reservations(party_id, &[], undone)
+        })
     }
 
     /// A state to put a table back into: whoever it was kept for, other than `party_id`, may have gone since.

@@ -1,5 +1,6 @@
 /** What events do to parties: `party.rs` of the floor crate. */
 
+import { compareInstants } from "../time";
 import type { EventOf, Floor, Noted, Party, PartyState, Standing } from "../wire";
 import { edit, find, put } from "./lists";
 import { remembered } from "./undo";
@@ -46,11 +47,13 @@ export function partyIn(floor: Floor, partyId: number, { state, shown_as }: Stan
 }
 
 /** Somebody noted times by their own clock. Those left out stay, null notes that there is none. */
-export function timesNoted(floor: Floor, event: EventOf<"times_noted">): Floor {
+export function timesNoted(floor: Floor, event: EventOf<"times_noted">, at: string): Floor {
   const over = (time: string | null | undefined, old: string | null | undefined) =>
     time === undefined ? old : time;
   return changed(floor, event.party_id, (it) => ({
     ...it,
+    // Noted with the step itself, it is a part of it; noted later, somebody has touched the party since.
+    before: it.before && compareInstants(it.before.step_at, at) === 0 ? it.before : undefined,
     expected_at: over(event.expected_at, it.expected_at) ?? undefined,
     noted: noted({
       checked_in_at: over(event.checked_in_at, it.noted?.checked_in_at),

@@ -1,6 +1,6 @@
 /** What events do to plans, sections and tables: `plan.rs`, `section.rs` and `table.rs` of the floor crate. */
 
-import type { EventOf, Floor, Plan, SettableState, Table, TableState } from "../wire";
+import type { EventOf, Floor, Party, Plan, SettableState, Table, TableState } from "../wire";
 import { edit, find, put, without } from "./lists";
 
 export function planDrawn(floor: Floor, plan: Plan): Floor {
@@ -44,8 +44,16 @@ export function tableDeleted(floor: Floor, tableId: number): Floor {
     ...floor,
     tables: without(floor.tables, tableId),
     closed_turns: floor.closed_turns.filter((it) => !it.table_ids.includes(tableId)),
-    parties: floor.parties.map((it) => (it.table_id === tableId ? { ...it, table_id: null } : it)),
+    parties: floor.parties.map((it) => withoutTable(it, tableId)),
   };
+}
+
+/** A party once a table is gone: neither there, nor to be put back there. */
+function withoutTable(party: Party, tableId: number): Party {
+  const { before } = party;
+  const isNamed = before?.table_id === tableId || before?.tables?.some((it) => it.table_id === tableId);
+  const gone = party.table_id === tableId ? { ...party, table_id: null } : party;
+  return isNamed ? { ...gone, before: undefined } : gone;
 }
 
 /** Gives a table to a waiter or to none, and with it the turn that has it as its first. */

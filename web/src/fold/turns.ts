@@ -86,6 +86,7 @@ export function turnRestored(floor: Floor, turnId: number, at: string): Floor {
     ...it,
     state: "seated",
     shown_as: undefined,
+    covers: turn.covers,
     ended_at: null,
     table_id: turn.table_ids[0] ?? null,
     turn_id: turnId,

@@ -147,3 +147,31 @@ fn a_client_has_its_own_name_for_a_party() {
         party Cy                   -> refused: bad_value party_size
     "#]]);
 }
+
+#[test]
+fn a_turn_that_is_back_has_as_many_guests_as_it_had() {
+    check(expect![[r#"
+        table 1 4                        -> table_created table=1
+        party Ada 2 state=seated table=1 -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+        write Ada state=finished         -> turn_closed turn=Ada tables_left=available
+        write Ada covers=4               -> party_updated party=Ada
+        restore 1                        -> turn_restored turn=Ada
+        show Ada covers state            -> covers=2 state=seated
+        show turn Ada covers             -> covers=2
+        write Ada covers=4               -> covers_changed turn=Ada covers=4
+        show Ada covers                  -> covers=4
+    "#]]);
+}
+
+#[test]
+fn whoever_moves_to_where_somebody_is_said_to_sit_is_that_somebody() {
+    check(expect![[r#"
+        table 1 4                        -> table_created table=1
+        table 2 4                        -> table_created table=2
+        party Ada 2 state=seated table=1 -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+        table-is 2 state=occupied        -> turn_opened table=2 turn=2 covers=1
+        write Ada table=2                -> turn_closed turn=Ada party(shown_as=seated state=arrived) tables_left=available, party_joined party=Ada turn=2 covers=2
+        show Ada                         -> table=2 turn=2 covers=2 state=seated
+        show 1                           -> state=available state_since=19:00
+    "#]]);
+}

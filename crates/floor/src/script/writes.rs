@@ -144,6 +144,7 @@ impl Names {
                 "available" => SaidState::Available,
                 "reserved" => SaidState::Reserved,
                 "out_of_service" => SaidState::OutOfService,
+                "cleared" => SaidState::Cleared,
                 other => panic!("no state {other}"),
             }),
             party: patched(patch("party"), |it| self.party_ref(it)),

@@ -109,3 +109,18 @@ fn a_table_stands_where_it_is_written() {
         table-is 7                                         -> refused: unknown_table table=7
     "#]]);
 }
+
+#[test]
+fn a_table_is_cleared_as_guests_leave_it_and_kept_for_nobody_else_before() {
+    check(expect![[r#"
+        settings clean_after_close=true    -> settings_changed
+        table 1 4                          -> table_created table=1
+        party Ada 2 state=seated table=1   -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
+        party Bo 2                         -> party_added party=Bo covers=2
+        table-is 1 state=reserved party=Bo -> refused: table_taken free_table=none party=Ada table=1 turn=Ada
+        table-is 1 state=cleared           -> turn_closed turn=Ada tables_left=dirty
+        show 1                             -> state=dirty state_since=19:00
+        table-is 1 state=cleared           -> table_state_set table=1 state=available
+        show 1                             -> state=available state_since=19:00
+    "#]]);
+}

@@ -142,3 +142,40 @@ fn a_table_that_the_step_did_not_touch_stays_as_it_is() {
         show 2                      -> state=blocked state_since=19:30
     "#]]);
 }
+
+#[test]
+fn whoever_sits_again_or_is_over_again_keeps_no_table_waiting() {
+    check(expect![[r#"
+        table 1 4                           -> table_created table=1
+        table 2 4                           -> table_created table=2
+        add Ada 2                           -> party_added party=Ada covers=2
+        seat Ada 1                          -> party_seated party=Ada table=1 turn=Ada covers=2
+        write Ada state=waiting             -> turn_closed turn=Ada party(state=waiting) tables_left=available
+        table-is 2 state=reserved party=Ada -> table_state_set party=Ada table=2 state=reserved
+        undo Ada                            -> step_undone party=Ada turn=Ada tables=[], table_state_set table=2 state=available
+        show Ada                            -> table=1 turn=Ada covers=2 state=seated
+        show 2                              -> state=available state_since=19:00
+    "#]]);
+}
+
+#[test]
+fn what_is_noted_or_taken_away_later_stands() {
+    check(expect![[r#"
+        table 1 4                                   -> table_created table=1
+        table 2 4                                   -> table_created table=2
+        add Ada 2                                   -> party_added party=Ada covers=2
+        19:10
+        write Ada state=seated table=1 seated=19:05 -> party_seated party=Ada table=1 turn=Ada covers=2, times_noted party=Ada seated=19:05
+        undo Ada                                    -> step_undone party=Ada turn=Ada tables=[{"state":"available","table_id":1}]
+        write Ada state=seated table=1              -> party_seated party=Ada table=1 turn=Ada covers=2
+        19:20
+        write Ada checked_in=18:55                  -> times_noted party=Ada checked_in=18:55
+        undo Ada                                    -> refused: nothing_to_undo party=Ada
+        update Ada covers=2                         -> refused: bad_value covers
+        add Bo 2                                    -> party_added party=Bo covers=2
+        update Bo table_id=2                        -> party_updated party=Bo
+        arrived Bo                                  -> party_arrived party=Bo
+        untable 2                                   -> table_deleted table=2
+        undo Bo                                     -> refused: nothing_to_undo party=Bo
+    "#]]);
+}
