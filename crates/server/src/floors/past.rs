@@ -1,6 +1,6 @@
 //! Changes of the past, told again as they were told then, with the guest book of now.
 
-use super::{Dialect, GuestBook, Told};
+use super::{Dialect, GuestBook, Told, View};
 use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
 use floor::{Change, Floor, GuestId, RestaurantId, Seq, Touched};
 use jiff::{SignedDuration, Timestamp};
@@ -23,44 +23,65 @@ pub struct Past {
 const LOOK_BACK: u64 = 64;
 
 impl Past {
-    /// Right behind `after`.
+    /// Right behind `after`. What `now` knows need not be looked for.
     pub async fn behind(
         journal: &Journal,
-        restaurant_id: RestaurantId,
         slug: &str,
         after: Seq,
         dialect: Dialect,
+        now: &View,
     ) -> Result<Past, StorageError> {
-        let mut past = Past {
-            journal: journal.clone(),
-            restaurant_id,
-            slug: slug.into(),
-            seq: after,
-            spoken: after,
-            floor: None,
-        };
-        if dialect.looks_at_floor {
+        let restaurant_id = now.floor.restaurant_id;
+        let mut past = Past::at(journal, restaurant_id, slug, after);
+        let spoken = now.spoken(dialect.topic);
+        if !dialect.looks_at_floor {
+            return Ok(past);
+        }
+        if after == now.seq {
+            past.floor = Some(Box::new((*now.floor).clone()));
+            past.spoken = spoken;
+        } else if after < now.seq && after >= spoken {
+            let floor = journal.floor_at(restaurant_id, after).await?;
+            past.floor = Some(Box::new(
+                floor.map_or_else(|| Floor::new(restaurant_id), |it| it.0),
+            ));
+            past.spoken = spoken;
+        } else {
             (past.floor, past.spoken) = past.look_back(after, dialect).await?;
         }
         Ok(past)
+    }
+
+    /// The last change up to `head` of which a dialect had something to say.
+    pub(super) async fn last_spoken(
+        journal: &Journal,
+        restaurant_id: RestaurantId,
+        slug: &str,
+        head: Seq,
+        dialect: Dialect,
+    ) -> Result<Seq, StorageError> {
+        if !dialect.looks_at_floor {
+            return Ok(head);
+        }
+        let past = Past::at(journal, restaurant_id, slug, head);
+        Ok(past.look_back(head, dialect).await?.1)
+    }
+
+    fn at(journal: &Journal, restaurant_id: RestaurantId, slug: &str, seq: Seq) -> Past {
+        Past {
+            journal: journal.clone(),
+            restaurant_id,
+            slug: slug.into(),
+            seq,
+            spoken: seq,
+            floor: None,
+        }
     }
 
     /// The place.
     #[must_use]
     pub fn seq(&self) -> Seq {
         self.seq
-    }
-
-    /// The last change at or before the place of which the dialect had something to say.
-    #[must_use]
-    pub fn spoken(&self) -> Seq {
-        self.spoken
-    }
-
-    /// The floor at the place, for dialects that look at it.
-    #[must_use]
-    pub fn into_floor(self) -> Option<Floor> {
-        self.floor.map(|it| *it)
     }
 
     /// Tells up to `limit` changes behind the place, and moves on behind them. `tell` answers whether it had

@@ -22,6 +22,8 @@ pub struct View {
     pub floor: Arc<Floor>,
     /// The guests of its parties, as the book has them now.
     pub guests: Arc<GuestBook>,
+    /// How many changes have erased somebody since this floor was opened.
+    pub(super) n_erasures: u64,
     /// The last change of which each dialect had something to say, by topic.
     pub(super) spoken: BTreeMap<&'static str, Seq>,
     digest: OnceLock<String>,
@@ -35,6 +37,7 @@ impl View {
             at,
             floor: Arc::new(floor),
             guests,
+            n_erasures: 0,
             spoken: BTreeMap::new(),
             digest: OnceLock::new(),
             snapshot: OnceLock::new(),
@@ -61,10 +64,17 @@ impl View {
             .collect();
         let mut view = View::new(head, at, floor, Arc::new(guests));
         for dialect in dialects {
-            let past = Past::behind(journal, restaurant_id, slug, head, *dialect).await?;
-            view.spoken.insert(dialect.topic, past.spoken());
+            let spoken = Past::last_spoken(journal, restaurant_id, slug, head, *dialect).await?;
+            view.spoken.insert(dialect.topic, spoken);
         }
         Ok(view)
+    }
+
+    /// How many changes have erased somebody since this floor was opened: what was rendered before the last of
+    /// them may hold a name.
+    #[must_use]
+    pub fn n_erasures(&self) -> u64 {
+        self.n_erasures
     }
 
     /// The last change of which a dialect had something to say.

@@ -69,7 +69,9 @@ impl Writer {
                         break;
                     }
                     self.wait_for_company(&mut asks).await;
-                    self.commit(std::mem::take(&mut asks)).await;
+                    for group in groups(std::mem::take(&mut asks)) {
+                        self.commit(group).await;
+                    }
                 }
                 _ = heartbeat.tick() => self.beat(),
             }
@@ -307,6 +309,7 @@ impl Writer {
         }
         let mut view = View::new(seq, at, floor, guests);
         view.spoken = spoken;
+        view.n_erasures = self.view.borrow().n_erasures + u64::from(is_erasing);
         self.view.send_replace(Arc::new(view));
         (
             changes.into_iter().map(|it| Arc::new(it.change)).collect(),
@@ -368,6 +371,19 @@ impl Writer {
             Err(error) => tracing::warn!(%error, "a floor's snapshot was not saved, its journal is whole"),
         }
     }
+}
+
+/// Asks that are decided and told together. One that erases somebody begins a group: what is told before it may
+/// hold the name, and must not be told with it or after it.
+fn groups(asks: Vec<Ask>) -> Vec<Vec<Ask>> {
+    let mut groups: Vec<Vec<Ask>> = Vec::with_capacity(1);
+    for ask in asks {
+        match groups.last_mut() {
+            Some(group) if erased(&ask.command).is_empty() => group.push(ask),
+            _ => groups.push(vec![ask]),
+        }
+    }
+    groups
 }
 
 fn is_erasing(change: &Change) -> bool {

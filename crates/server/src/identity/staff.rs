@@ -185,7 +185,11 @@ impl Pass {
             Who::Account { staff_id, .. } => format!("staff:{}", staff_id.0),
             Who::Key { .. } | Who::Operator => format!("key:{}", self.staff.name),
             Who::Foreign { subject, .. } => format!("subject:{subject}"),
-            Who::Neighbour => NEIGHBOUR.to_owned(),
+            // Each device for itself: two tablets that count from one do not get into each other's way.
+            Who::Neighbour => match self.staff.address {
+                Some(address) => format!("{NEIGHBOUR}:{address}"),
+                None => NEIGHBOUR.to_owned(),
+            },
         }
     }
 }

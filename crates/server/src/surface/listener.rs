@@ -39,8 +39,8 @@ enum Place {
 enum Progress {
     /// Nothing was read yet.
     Begun,
-    /// A page is being read.
-    Reading(Box<Reading>),
+    /// A page is being read, begun when so many had been erased.
+    Reading(Box<Reading>, u64),
     /// A page was told. The next one is read when it is wanted, with the guest book of then.
     Between(Box<Past>),
 }
@@ -105,7 +105,7 @@ impl Listener {
     /// Gives the client its place right behind `after`, all of it told from the journal first.
     pub(super) fn begin_in_past(&mut self, after: Seq) {
         let reading = Box::new(self.read(after));
-        self.place = Place::Replaying(after, Progress::Reading(reading));
+        self.place = Place::Replaying(after, Progress::Reading(reading, self.n_erasures()));
     }
 
     /// The newest change that anybody has been told of or could be.
@@ -212,22 +212,31 @@ impl Listener {
             return Ok(Vec::new());
         };
         let begun = match std::mem::replace(progress, Progress::Begun) {
-            Progress::Reading(reading) => Some(reading),
-            Progress::Begun => self.goes_on(after).then(|| Box::new(self.read(after))),
-            Progress::Between(past) => self.goes_on(after).then(|| Box::new(self.read_on(*past))),
+            Progress::Reading(reading, n_erasures) => Some((reading, n_erasures)),
+            Progress::Begun => self
+                .goes_on(after)
+                .then(|| (Box::new(self.read(after)), self.n_erasures())),
+            Progress::Between(past) => self
+                .goes_on(after)
+                .then(|| (Box::new(self.read_on(*past)), self.n_erasures())),
         };
-        let Some(reading) = begun else {
+        let Some((reading, n_erasures)) = begun else {
             return Ok(Vec::new());
         };
         // Kept in its place while it is waited for.
-        self.place = Place::Replaying(after, Progress::Reading(reading));
-        let Place::Replaying(_, Progress::Reading(reading)) = &mut self.place else {
+        self.place = Place::Replaying(after, Progress::Reading(reading, n_erasures));
+        let Place::Replaying(_, Progress::Reading(reading, _)) = &mut self.place else {
             return Ok(Vec::new());
         };
         let Ok(read) = reading.as_mut().await else {
             self.place = Place::Over(Goodbye::Fault);
             return Ok(Vec::new());
         };
+        if self.n_erasures() != n_erasures {
+            // Somebody was erased meanwhile, and the page may hold the name: it is read again.
+            self.place = Place::Replaying(after, Progress::Begun);
+            return Ok(Vec::new());
+        }
         let (past, frames) = read.inspect_err(|_| self.place = Place::Over(Goodbye::Fault))?;
         self.place = Place::Replaying(past.seq(), Progress::Between(Box::new(past)));
         Ok(frames)
@@ -255,7 +264,7 @@ impl Listener {
             .unwrap_or_default();
         let (floor, dialect) = (Arc::clone(&self.floor), self.dialect);
         tokio::spawn(async move {
-            let past = Past::behind(&journal, restaurant_id, &slug, after, dialect).await?;
+            let past = Past::behind(&journal, &slug, after, dialect, &floor.view()).await?;
             page(past, &floor, dialect).await
         })
     }
@@ -272,6 +281,10 @@ impl Listener {
             Resume::Behind { .. } | Resume::Ahead { .. } => Place::Replaying(after, Progress::Begun),
             Resume::Goodbye(goodbye) => Place::Over(goodbye),
         }
+    }
+
+    fn n_erasures(&self) -> u64 {
+        self.floor.view().n_erasures()
     }
 
     fn topic(&self) -> Topic {

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use floor::{Command, Seq};
+use floor::{Change, Command, Floor, Seq, Touched};
 use journal::KeyName;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -184,6 +184,16 @@ impl Entered {
             )
             .later(1)
         })
+    }
+
+    /// The floor right after a change, and what the change touched: for an answer about what has gone since.
+    pub(super) async fn then(&self, ground: &Ground, change: &Change) -> Result<(Floor, Touched), HostError> {
+        let journal = ground.floors.journal();
+        let before = Seq(change.seq.0.saturating_sub(1));
+        let found = journal.floor_at(change.restaurant_id, before).await?;
+        let mut floor = found.map_or_else(|| Floor::new(change.restaurant_id), |it| it.0);
+        let touched = journal::fold(&mut floor, change).touched;
+        Ok((floor, touched))
     }
 
     /// Asks the floor for a write. `name` is the client's own name for it, under which asking again gives the first

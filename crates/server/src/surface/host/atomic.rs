@@ -35,6 +35,7 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
     let body_object = object(&body)?;
     let in_body = body_object
         .get("restaurant_id")
+        .filter(|it| !it.is_null())
         .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
     let named = parameter(parts.uri.query(), "restaurant_id").or(in_body);
     let restaurant = ground.meant(&staff, named.as_deref())?;

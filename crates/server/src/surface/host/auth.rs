@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use floor::{Command, Event, Label, Patch, RestaurantId, Role, Settings, StaffDetails, StaffId, Text};
 use journal::AddRestaurantError;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 type Answer = Result<Response, HostError>;
@@ -246,7 +247,7 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// A login out of an address: its letters and digits, with dots between.
+/// A login out of an address: its letters and digits with dots between, and what tells it from others alike.
 fn login_of(email: &str) -> String {
     let plain = |it: char| {
         if it.is_ascii_alphanumeric() || it == '-' || it == '_' {
@@ -255,7 +256,10 @@ fn login_of(email: &str) -> String {
             '.'
         }
     };
-    email.chars().map(plain).take(60).collect()
+    let hash = Sha256::digest(email.to_lowercase());
+    let told_apart: String = hash[..4].iter().map(|it| format!("{it:02x}")).collect();
+    let readable: String = email.chars().map(plain).take(50).collect();
+    format!("{readable}-{told_apart}")
 }
 
 fn refused(error: PeopleError) -> HostError {

@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method};
 use axum::response::{IntoResponse, Response};
-use floor::{Command, Event, GuestDetails, PartyId, PartyWrite, Ref, Seq};
+use floor::{Change, Command, Event, GuestDetails, PartyId, PartyWrite, Ref, Seq};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -114,7 +114,7 @@ pub(super) async fn create_guest(
         Event::PartyAdded { party_id, .. } => Some(*party_id),
         _ => None,
     });
-    answer(&entered, made, receipt.change.seq)
+    answer(&ground, &entered, made, &receipt.change).await
 }
 
 /// Changes a guest; null is as good as nothing.
@@ -164,7 +164,13 @@ async fn update(ground: &Ground, rid: &str, gid: &str, request: Request<Body>, o
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(gid)?;
-    let before = before(&entered.floor.view(), &which)?;
+    let key = access::key(&parts.headers)?;
+    let before = match before(&entered.floor.view(), &which) {
+        Ok(before) => before,
+        // It may have gone since the key was used first.
+        Err(_) if key.is_some() => Arc::default(),
+        Err(error) => return Err(error),
+    };
     let nulls = if parts.method == Method::PATCH {
         Nulls::Clear
     } else {
@@ -178,12 +184,11 @@ async fn update(ground: &Ground, rid: &str, gid: &str, request: Request<Body>, o
         party: Some(which.clone()),
         ..write
     };
-    let key = access::key(&parts.headers)?;
     let command = Command::WriteParty(Box::new(write));
-    let about = [parts.method.as_str().as_bytes(), gid.as_bytes(), &body];
+    let about: [&[u8]; 4] = [b"guest", parts.method.as_str().as_bytes(), gid.as_bytes(), &body];
     let receipt = entered.ask(ground, command, key, &about).await?;
     let id = entered.floor.view().floor.party_named(&which).ok();
-    answer(&entered, id, receipt.change.seq)
+    answer(ground, &entered, id, &receipt.change).await
 }
 
 /// The guest book's entry of a guest that is about to be written.
@@ -223,12 +228,22 @@ pub(super) fn named(id: &str) -> Result<Ref<PartyId>, HostError> {
     words::guest_named(id).ok_or_else(HostError::not_found)
 }
 
-/// The answer to a write: the guest as it is now.
-fn answer(entered: &Entered, id: Option<PartyId>, seq: Seq) -> Answer {
+/// The answer to a write: the guest as it is now, or as it was then if it has gone since.
+async fn answer(ground: &Ground, entered: &Entered, id: Option<PartyId>, change: &Change) -> Answer {
+    let seq = change.seq;
     let view = entered.floor.view();
-    let guest = id
-        .and_then(|it| guest(&view, it))
+    if let Some(guest) = id.and_then(|it| guest(&view, it)) {
+        return Ok(at(seq, Written::of("guest", guest, seq)));
+    }
+    let (floor, touched) = entered.then(ground, change).await?;
+    let id = id.or(touched.parties.first().map(|it| it.0));
+    let party = id
+        .and_then(|it| floor.parties.get(&it))
         .ok_or_else(HostError::not_found)?;
+    let journal = ground.floors.journal();
+    let book = journal.guests(change.restaurant_id, &[party.guest_id]).await?;
+    let details = book.into_iter().next().map(|it| it.1).unwrap_or_default();
+    let guest = Guest::of(&floor, party, &details);
     Ok(at(seq, Written::of("guest", guest, seq)))
 }
 

@@ -122,7 +122,11 @@ pub(super) fn check_walk_in(fields: &Fields<'_>, write: &PartyWrite) -> Result<(
         return Err(HostError::rule("first_name is required for walk-in guests"));
     }
     let later = ["reservation_time", "table_id", "seated_time", "finished_time"];
-    let set: Vec<&str> = later.into_iter().filter(|it| fields.has(it)).collect();
+    let set: Vec<&str> = later
+        .into_iter()
+        // An empty id is no table.
+        .filter(|it| fields.has(it) && (*it != "table_id" || write.table.set().is_some()))
+        .collect();
     if set.is_empty() {
         return Ok(());
     }

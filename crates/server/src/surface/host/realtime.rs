@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
+use bytes::Bytes;
 use floor::Seq;
 use hub::Goodbye;
 use serde_json::Value;
@@ -141,6 +142,8 @@ struct Stream {
 struct Bound {
     listener: Listener,
     slug: String,
+    /// Of this change, so many frames were heard before.
+    heard: Option<(Seq, usize)>,
     /// Its place among the restaurant's screens.
     _seat: Seat,
 }
@@ -163,7 +166,7 @@ async fn begin(
     let connected = connected.bytes();
     stream::write(&mut bound.listener, socket, &connected).await?;
     if let Some(since) = since {
-        resume(&ground, &mut bound, socket, &since, head).await?;
+        resume(&ground, &mut bound, socket, &since).await?;
     }
     let now = Instant::now();
     Ok(Stream {
@@ -186,6 +189,7 @@ fn bind(ground: &Ground, entered: Entered) -> Result<Bound, Goodbye> {
     Ok(Bound {
         listener: Listener::new(ground.clone(), pass, floor, DIALECT),
         slug,
+        heard: None,
         _seat: seat,
     })
 }
@@ -194,17 +198,12 @@ fn bind(ground: &Ground, entered: Entered) -> Result<Bound, Goodbye> {
 fn begin_now(bound: &mut Bound) -> Seq {
     let head = bound.listener.floor().view().seq;
     bound.listener.begin_behind(head);
+    bound.heard = None;
     head
 }
 
 /// Tells what came after `since`, or says why that cannot be.
-async fn resume(
-    ground: &Ground,
-    bound: &mut Bound,
-    socket: &mut Socket,
-    since: &str,
-    head: Seq,
-) -> Result<(), Ended> {
+async fn resume(ground: &Ground, bound: &mut Bound, socket: &mut Socket, since: &str) -> Result<(), Ended> {
     let reason = match place(since) {
         None => "bad_since",
         Some((seq, part)) => match bound.listener.usable(seq).await {
@@ -219,17 +218,16 @@ async fn resume(
             Ok(Err(Unusable::Ahead)) => "ahead",
             Ok(Ok(())) => {
                 ground.metrics.resumed("resumed");
-                return match part {
-                    None => {
-                        bound.listener.begin_behind(seq);
-                        Ok(())
-                    }
-                    Some(part) => resume_inside(bound, socket, seq, part).await,
-                };
+                match part {
+                    None => drop(bound.listener.begin_behind(seq)),
+                    Some(part) => bound.begin_inside(seq, part),
+                }
+                return Ok(());
             }
         },
     };
     ground.metrics.resumed(reason);
+    let head = begin_now(bound);
     let resync = ToScreen::Resync {
         restaurant_id: &bound.slug,
         seq: head,
@@ -247,24 +245,38 @@ fn place(since: &str) -> Option<(Seq, Option<usize>)> {
     }
 }
 
-/// Goes on in the middle of a change's frames, behind its first `part`.
-async fn resume_inside(bound: &mut Bound, socket: &mut Socket, seq: Seq, part: usize) -> Result<(), Ended> {
-    let Some(before) = seq.0.checked_sub(1) else {
-        bound.listener.begin_behind(seq);
-        return Ok(());
-    };
-    bound.listener.begin_in_past(Seq(before));
-    // The change's frames are the first that come: they are told together.
-    match bound.listener.next_frames().await {
-        Next::Frames(frames) => {
-            let n_heard = frames.iter().take_while(|it| it.seq == seq).count().min(part);
-            for frame in &frames[n_heard..] {
-                stream::write(&mut bound.listener, socket, &frame.bytes).await?;
+impl Bound {
+    /// Goes on in the middle of a change's frames, behind its first `part`.
+    fn begin_inside(&mut self, seq: Seq, part: usize) {
+        match seq.0.checked_sub(1) {
+            Some(before) => {
+                self.listener.begin_in_past(Seq(before));
+                self.heard = Some((seq, part));
             }
-            Ok(())
+            None => drop(self.listener.begin_behind(seq)),
         }
-        Next::Fallen => Err(Goodbye::TooSlow.into()),
-        Next::Goodbye(goodbye) => Err(goodbye.into()),
+    }
+
+    /// The next frames, joined. Cancel-safe.
+    async fn next(&mut self) -> Next<Bytes> {
+        let Some((seq, part)) = self.heard else {
+            return match self.listener.next_batch().await {
+                Next::Frames(batch) => Next::Frames(batch.bytes),
+                Next::Fallen => Next::Fallen,
+                Next::Goodbye(goodbye) => Next::Goodbye(goodbye),
+            };
+        };
+        match self.listener.next_frames().await {
+            Next::Frames(frames) => {
+                // The change's frames are the first that come, all of them together.
+                self.heard = None;
+                let n_heard = frames.iter().take_while(|it| it.seq == seq).count().min(part);
+                let rest: Vec<&[u8]> = frames[n_heard..].iter().map(|it| &*it.bytes).collect();
+                Next::Frames(rest.concat().into())
+            }
+            Next::Fallen => Next::Fallen,
+            Next::Goodbye(goodbye) => Next::Goodbye(goodbye),
+        }
     }
 }
 
@@ -273,8 +285,8 @@ impl Stream {
         loop {
             let due = self.idle_at.min(self.ping_at);
             let done = tokio::select! {
-                next = self.bound.listener.next_batch() => match next {
-                    Next::Frames(batch) => self.write(socket, &batch.bytes).await,
+                next = self.bound.next() => match next {
+                    Next::Frames(bytes) => self.write(socket, &bytes).await,
                     // It reconnects, and says where it was.
                     Next::Fallen => Err(Goodbye::TooSlow.into()),
                     Next::Goodbye(goodbye) => Err(goodbye.into()),
@@ -325,10 +337,13 @@ impl Stream {
                     Some(Value::Number(number)) => Some(number.to_string()),
                     _ => None,
                 };
+                // What is there and is no place is a bad one.
+                let since = frame.get("since").filter(|it| !it.is_null());
+                let since = since.map(|_| text_of("since").unwrap_or_default());
                 match text_of("restaurant_id") {
                     Some(restaurant) => {
                         // Boxed: it happens once or twice, and every idle connection would have room for it.
-                        Box::pin(self.rebind(socket, &restaurant, text_of("since"))).await
+                        Box::pin(self.rebind(socket, &restaurant, since)).await
                     }
                     None => Ok(()),
                 }
@@ -362,16 +377,15 @@ impl Stream {
             begin_now(&mut self.bound);
         }
         // Whoever stays keeps its place: nothing is missed between.
-        let head = self.bound.listener.place().unwrap_or_default();
         let established = ToScreen::ConnectionEstablished {
             restaurant_id: &self.bound.slug,
             timestamp: stamp(self.ground.clock().now()),
-            seq: head,
+            seq: self.bound.listener.head(),
         };
         let established = established.bytes();
         self.write(socket, &established).await?;
         match since {
-            Some(since) => resume(&self.ground, &mut self.bound, socket, &since, head).await,
+            Some(since) => resume(&self.ground, &mut self.bound, socket, &since).await,
             None => Ok(()),
         }
     }

@@ -194,7 +194,11 @@ impl<'a> Item<'a> {
                 path.push(json!("data"));
                 (data, Spelling::Snake)
             }
-            _ => (object, Spelling::Either),
+            None | Some(Value::Null) => (object, Spelling::Either),
+            Some(_) => {
+                let msg = "Input should be a valid dictionary";
+                return Err(Problem::Told(format!("{place}.data: {msg}")));
+            }
         };
         if !is_here(data.get("restaurant_id"), entered) {
             return Err(Problem::Told(format!(

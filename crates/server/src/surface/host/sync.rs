@@ -48,7 +48,8 @@ pub(super) async fn sync_full(State(ground): State<Ground>, request: Request) ->
         .collect();
     let body = json!({
         "restaurant_id": entered.slug,
-        "timestamp": stamp(now),
+        // Of the last change that is shown: what happens from then on is later, however long it takes to be read.
+        "timestamp": stamp(view.at),
         "seq": view.seq,
         "total_guests": guests.len(),
         "total_tables": tables.len(),
@@ -98,11 +99,11 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
         }
         (None, None) => Seq::ZERO,
     };
-    let head = entered.floor.view().seq;
     let now = ground.clock().now();
     let view = entered.floor.view();
+    let head = view.seq;
     let waits = Waits::of(&ground, &view, now).await?;
-    let mut past = Past::behind(journal, restaurant_id, &entered.slug, after.min(head), DIALECT).await?;
+    let mut past = Past::behind(journal, &entered.slug, after.min(head), DIALECT, &view).await?;
     let mut changes = Vec::new();
     let mut n_told = 0;
     let mut at_last = None;
@@ -124,7 +125,12 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
     }
     let next = past.seq();
     let has_more = next < head;
-    let until = if has_more { at_last.unwrap_or(now) } else { now };
+    // Of the last change that was read, or that there was: never of now, when some may be on their way.
+    let until = at_last.unwrap_or(if next >= view.seq {
+        view.at
+    } else {
+        now.min(view.at)
+    });
     let body = json!({
         "restaurant_id": entered.slug,
         "since_timestamp": since_text,
@@ -196,7 +202,7 @@ fn items(told: &Told<'_>, waits: &Waits) -> Vec<Value> {
 pub(super) async fn dashboard(State(ground): State<Ground>, request: Request) -> Answer {
     let (parts, _) = request.into_parts();
     let entered = enter(&ground, &parts, "host_dashboard").await?;
-    shown(&ground, &entered, &parts).await
+    what_is_shown(&entered, &parts).await
 }
 
 /// What a polling screen shows.
@@ -218,12 +224,12 @@ pub(super) async fn dashboard_data(
     request: Request,
 ) -> Answer {
     let (entered, parts, _) = ground.asked(request, &rid, "host_dashboard_data").await?;
-    shown(&ground, &entered, &parts).await
+    what_is_shown(&entered, &parts).await
 }
 
-async fn shown(ground: &Ground, entered: &Entered, parts: &Parts) -> Answer {
+async fn what_is_shown(entered: &Entered, parts: &Parts) -> Answer {
     let query = parts.uri.query();
-    let view = entered.view(&parts).await?;
+    let view = entered.view(parts).await?;
     let since = match parameter(query, "since").filter(|it| !it.is_empty()) {
         Some(text) => {
             let bad = || HostError::rule("since must be a time such as 2025-08-16T18:20:00");
@@ -257,7 +263,8 @@ async fn shown(ground: &Ground, entered: &Entered, parts: &Parts) -> Answer {
         "guests": guests,
         "tables": tables,
         "stats": stats(&view),
-        "lastUpdated": words::rest_time(ground.clock().now()),
+        // As in synchronisation: the time of the last change that is shown.
+        "lastUpdated": words::rest_time(view.at),
         "isFullSync": since.is_none(),
         "seq": view.seq,
     });

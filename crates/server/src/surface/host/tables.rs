@@ -12,7 +12,7 @@ use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use floor::{Command, Event, Party, Ref, Refusal, Seq, Table, TableId, TableState, TableWrite};
+use floor::{Change, Command, Event, Party, Ref, Refusal, SaidState, Table, TableId, TableWrite};
 use serde_json::{Value, json};
 
 type Answer = Result<Response, HostError>;
@@ -82,7 +82,7 @@ pub(super) async fn create_table(
         Event::TableCreated { table_id, .. } => Some(*table_id),
         _ => None,
     });
-    answer(&entered, made, receipt.change.seq)
+    answer(&ground, &entered, made, &receipt.change).await
 }
 
 /// Changes a table; null is as good as nothing.
@@ -132,7 +132,11 @@ async fn update(ground: &Ground, rid: &str, tid: &str, request: Request, operati
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(tid)?;
-    entered.floor.view().floor.table_named(&which)?;
+    let key = access::key(&parts.headers)?;
+    if key.is_none() {
+        // With a key, it may have gone since the key was used first.
+        entered.floor.view().floor.table_named(&which)?;
+    }
     let nulls = if parts.method == Method::PATCH {
         Nulls::Clear
     } else {
@@ -145,13 +149,12 @@ async fn update(ground: &Ground, rid: &str, tid: &str, request: Request, operati
         table: Some(which.clone()),
         ..write
     };
-    let key = access::key(&parts.headers)?;
     let command = Command::WriteTable(Box::new(write.clone()));
-    let about = [parts.method.as_str().as_bytes(), tid.as_bytes(), &body];
+    let about: [&[u8]; 4] = [b"table", parts.method.as_str().as_bytes(), tid.as_bytes(), &body];
     let asked = entered.ask(ground, command, key, &about).await;
     let receipt = asked.map_err(|error| in_words(&entered, &write, Some(&which), error))?;
     let id = entered.floor.view().floor.table_named(&which).ok();
-    answer(&entered, id, receipt.change.seq)
+    answer(ground, &entered, id, &receipt.change).await
 }
 
 /// Takes a table away.
@@ -203,7 +206,12 @@ pub(super) async fn clear_table(
     let (entered, parts, _) = ground.asked(request, &rid, "host_clear_table").await?;
     let which = named(&tid)?;
     let id = entered.floor.view().floor.table_named(&which)?;
-    let command = Command::WriteTable(Box::new(cleared(&entered.floor.view(), id)));
+    let cleared = TableWrite {
+        table: Some(Ref::Id(id)),
+        state: Some(SaidState::Cleared),
+        ..TableWrite::default()
+    };
+    let command = Command::WriteTable(Box::new(cleared));
     let key = access::key(&parts.headers)?;
     let receipt = entered
         .ask(&ground, command, key, &[b"clear", tid.as_bytes()])
@@ -233,25 +241,6 @@ pub(super) async fn clear_table(
         body["guest"] = cleared_guest(party);
     }
     Ok(at(receipt.change.seq, body))
-}
-
-/// A table without its guests: left as guests leave it, or free if it was not taken.
-fn cleared(view: &View, id: TableId) -> TableWrite {
-    let is_taken = view
-        .floor
-        .tables
-        .get(&id)
-        .is_some_and(|it| matches!(it.state, TableState::Occupied { .. }));
-    TableWrite {
-        table: Some(Ref::Id(id)),
-        party: if is_taken {
-            floor::Patch::Clear
-        } else {
-            floor::Patch::Keep
-        },
-        state: (!is_taken).then_some(floor::SaidState::Available),
-        ..TableWrite::default()
-    }
 }
 
 fn cleared_guest(party: &Party) -> Value {
@@ -290,14 +279,20 @@ fn in_words(
     error
 }
 
-/// The answer to a write: the table as it is now.
-fn answer(entered: &Entered, id: Option<TableId>, seq: Seq) -> Answer {
+/// The answer to a write: the table as it is now, or as it was then if it has gone since.
+async fn answer(ground: &Ground, entered: &Entered, id: Option<TableId>, change: &Change) -> Answer {
+    let seq = change.seq;
     let view = entered.floor.view();
+    if let Some(table) = id.and_then(|it| view.floor.tables.get(&it)) {
+        return Ok(at(
+            seq,
+            Written::of("table", TableObject::of(&view.floor, table), seq),
+        ));
+    }
+    let (floor, touched) = entered.then(ground, change).await?;
+    let id = id.or(touched.tables.first().map(|it| it.0));
     let table = id
-        .and_then(|it| view.floor.tables.get(&it))
+        .and_then(|it| floor.tables.get(&it))
         .ok_or_else(HostError::not_found)?;
-    Ok(at(
-        seq,
-        Written::of("table", TableObject::of(&view.floor, table), seq),
-    ))
+    Ok(at(seq, Written::of("table", TableObject::of(&floor, table), seq)))
 }

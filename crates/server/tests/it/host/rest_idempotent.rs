@@ -1,8 +1,10 @@
 //! Asking again under the same name: a tablet that heard no answer does not write twice.
 
-use super::desk::{Desk, yes};
+use super::desk::{Desk, plain, yes};
 use hyper::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 
 /// Asks twice, and checks that the second time changed nothing and was answered the same.
 async fn twice(desk: &Desk, method: Method, place: &str, body: &Value) -> Value {
@@ -150,4 +152,60 @@ async fn a_write_that_was_refused_is_tried_again_under_its_key() {
         .await);
     yes(&desk.keyed(Method::PUT, &place, "k", &seat).await);
     assert_eq!(desk.state("table-7").await, format!("occupied {other}"));
+}
+
+#[tokio::test]
+async fn a_write_is_answered_again_when_what_it_wrote_has_gone() {
+    let desk = Desk::open().await;
+    let ann = json!({"first_name": "Ann", "party_size": 2});
+    let table = json!({"table_number": "30", "capacity": 4, "position": {"x": 0, "y": 0}});
+    let larger = json!({"party_size": 3});
+    let seats = json!({"capacity": 6});
+    let mut writes = Vec::new();
+    for (list, new, change) in [("/guests", &ann, &larger), ("/tables", &table, &seats)] {
+        let made = yes(&desk.keyed(Method::POST, list, list, new).await);
+        let place = format!("{list}/{}", plain(&made["id"]));
+        let changed = yes(&desk.keyed(Method::PUT, &place, &place, change).await);
+        yes(&desk.delete(&place).await);
+        writes.push((Method::POST, list.to_owned(), new, made));
+        writes.push((Method::PUT, place, change, changed));
+    }
+    let before = desk.standing().await;
+    for (method, place, body, first) in writes {
+        let again = yes(&desk.keyed(method, &place, &place, body).await);
+        assert_eq!(again, first, "{place}");
+    }
+    assert_eq!(desk.standing().await, before);
+}
+
+#[tokio::test]
+async fn a_key_for_a_guest_is_not_one_for_the_table_of_the_same_number() {
+    let desk = Desk::open().await;
+    desk.waiting("Ann").await;
+    let notes = json!({"notes": "window"});
+    yes(&desk.keyed(Method::PUT, "/guests/1", "k", &notes).await);
+    let answer = desk.keyed(Method::PUT, "/tables/1", "k", &notes).await;
+    assert_eq!(answer.status, 422, "{answer:?}");
+}
+
+#[tokio::test]
+async fn two_tablets_of_the_house_may_count_their_writes_alike() {
+    let desk = Desk::open().await;
+    let address = desk.house.address;
+    for (from, name) in [("127.0.0.1", "Ann"), ("127.0.0.2", "Ben")] {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+        let mut tablet = socket.connect(address).await.unwrap();
+        let body = json!({"first_name": name, "party_size": 2}).to_string();
+        let request = format!(
+            "POST /restaurants/1/guests HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+             idempotency-key: 1\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        tablet.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        tablet.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    }
+    assert_eq!(desk.ids("/guests").await.len(), 2);
 }

@@ -144,7 +144,7 @@ async fn a_full_synchronisation_has_every_guest_and_every_table_in_use() {
     }
     expect![[r#"
         {"arrivalTime":"2026-11-20T19:30:00","email":null,"id":"guest-1","isWalkIn":true,"name":"Ann","notes":null,"partySize":2,"phoneNumber":"+15550142","status":"completed","tableId":null,"waitTime":4}
-        {"arrivalTime":"2026-11-20T19:31:00","email":null,"id":"guest-2","isWalkIn":true,"name":"Ben","notes":null,"partySize":2,"phoneNumber":null,"status":"waiting","tableId":"table-2","waitTime":7}
+        {"arrivalTime":"2026-11-20T19:31:00","email":null,"id":"guest-2","isWalkIn":true,"name":"Ben","notes":null,"partySize":2,"phoneNumber":null,"status":"waiting","tableId":"table-2","waitTime":3}
         {"arrivalTime":"2026-11-20T19:32:00","email":null,"id":"guest-3","isWalkIn":true,"name":"Cleo","notes":null,"partySize":2,"phoneNumber":null,"status":"completed","tableId":null,"waitTime":3}
         {"capacity":2,"currentGuestId":null,"id":"table-1","label":"1","number":1,"position":{"x":0.1125,"y":0.16667},"status":"available"}
         {"capacity":2,"currentGuestId":"guest-2","id":"table-2","label":"2","number":2,"position":{"x":0.26875,"y":0.16667},"status":"occupied"}
@@ -268,15 +268,36 @@ async fn a_page_that_is_not_the_last_says_where_the_next_begins() {
 }
 
 #[tokio::test]
-async fn a_guest_waits_until_they_sit() {
+async fn who_waits_is_told_how_long_it_will_be_and_who_sits_how_long_it_was() {
     let desk = Desk::open().await;
     desk.waiting("Ann").await;
+    desk.manager(json!({"command": "add_party", "name": "Ben", "covers": 2, "quote": {"from_minutes": 15, "to_minutes": 25}}))
+        .await;
     desk.house.later(SignedDuration::from_mins(12));
-    let wait = async || full(&desk).await["guest-1"]["waitTime"].clone();
-    assert_eq!(wait().await, 12);
+    let wait = async |guest: &'static str| full(&desk).await[guest]["waitTime"].clone();
+    // Every table is free; but a promise is a promise.
+    assert_eq!(
+        (wait("guest-1").await, wait("guest-2").await),
+        (json!(0), json!(25))
+    );
     yes(&desk
         .put("/guests/guest-1", json!({"status": "Seated", "table_id": 1}))
         .await);
     desk.house.later(SignedDuration::from_mins(40));
-    assert_eq!(wait().await, 12);
+    assert_eq!(wait("guest-1").await, 12);
+}
+
+#[tokio::test]
+async fn a_screen_that_polls_again_from_the_time_it_was_told_misses_nothing() {
+    let desk = Desk::open().await;
+    let ann = desk.waiting("Ann").await;
+    desk.house.later(SignedDuration::from_mins(5));
+    // It looks while nothing happens; what happens right after has the clock's time.
+    let page = yes(&desk.get("/dashboard-data").await);
+    yes(&desk
+        .put(&format!("/guests/{ann}"), json!({"notes": "window"}))
+        .await);
+    let path = format!("/dashboard-data?since={}", page["lastUpdated"].as_str().unwrap());
+    let page = yes(&desk.get(&path).await);
+    assert_eq!(page["guests"][0]["id"], json!(ann), "{page}");
 }

@@ -124,6 +124,31 @@ async fn a_tablet_that_binds_with_since_hears_what_it_missed() {
 }
 
 #[tokio::test]
+async fn a_tablet_that_cannot_go_on_where_it_says_goes_on_from_now() {
+    let house = House::open().await;
+    let mut tablet = Tablet::connect(&house).await;
+    guest(&house.stranger(), "Ada", 2).await;
+    let heard = tablet.next().await;
+    for (since, reason) in [(json!(99_999), "ahead"), (json!([1]), "bad_since")] {
+        let frame = json!({"type": "restaurant_connect", "restaurant_id": "1", "since": since});
+        tablet.say(&frame.to_string()).await;
+        let established = tablet.next().await;
+        assert_eq!(established["type"], "connection_established");
+        let resync = tablet.next().await;
+        assert_eq!(
+            (&resync["type"], &resync["reason"]),
+            (&json!("resync"), &json!(reason))
+        );
+        assert_eq!(
+            (&established["seq"], &resync["seq"]),
+            (&heard["seq"], &heard["seq"])
+        );
+    }
+    guest(&house.stranger(), "Bo", 2).await;
+    assert_eq!(tablet.next().await["data"]["guestName"], "Bo");
+}
+
+#[tokio::test]
 async fn what_this_protocol_does_not_know_is_passed_over_and_the_tablet_stays() {
     let house = House::open().await;
     let mut tablet = Tablet::connect(&house).await;

@@ -203,3 +203,42 @@ async fn an_erased_guest_is_in_no_replay() {
         assert!(!frame.to_string().contains("Grace"), "{frame}");
     }
 }
+
+#[tokio::test]
+async fn a_name_written_just_before_its_guest_is_erased_is_in_no_replay() {
+    let house = House::open().await;
+    let (client, manager) = (house.stranger(), house.manager());
+    let head = house.manager().floor().await["seq"].as_u64().unwrap();
+    let mut last = 0;
+    for n in 1..=20 {
+        let ada = guest(&client, "Ada", 2).await;
+        let path = format!("{GUESTS}/{ada}");
+        let body = json!({"first_name": "Grace"});
+        let erase = json!({"command": "erase_guest", "guest_id": n});
+        // Whichever comes first; both at once if they can be.
+        tokio::join!(client.put(&path, &body), manager.command(erase.clone()));
+        last = manager.accepted(erase).await["seq"].as_u64().unwrap();
+    }
+    let frames = since(&house, &head.to_string(), last).await;
+    check_chain(&frames);
+    let told = serde_json::to_string(&frames).unwrap();
+    assert!(!told.contains("Grace") && !told.contains("Ada"), "{told}");
+}
+
+#[tokio::test]
+async fn a_tablet_may_go_on_inside_a_change_that_said_nothing_here() {
+    let house = House::open().await;
+    let (client, manager) = (house.stranger(), house.manager());
+    manager
+        .accepted(json!({"command": "seat_walk_in", "table_ids": [7], "covers": 2}))
+        .await;
+    let touched = manager
+        .accepted(json!({"command": "touch_turn", "turn_id": 1}))
+        .await;
+    let since = format!("?restaurant_id=1&since={}.1", touched["seq"]);
+    let (mut tablet, _) = Tablet::connect_with(&house, &since).await;
+    tablet.say(r#"{"type":"ping"}"#).await;
+    assert_eq!(tablet.next().await["type"], "pong");
+    guest(&client, "Ada", 2).await;
+    assert_eq!(tablet.next().await["type"], "guest_created");
+}
