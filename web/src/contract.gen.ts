@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/admin/ws/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A WebSocket: every table, then each that changes; takes what is to be done to tables. */
+        get: operations["admin_dashboard_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/delta": {
         parameters: {
             query?: never;
@@ -2612,6 +2629,48 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    admin_dashboard_socket: {
+        parameters: {
+            query?: {
+                /** @description an API key or a token */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames as in docs/admin.md; a bad token is told in a frame */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not a WebSocket handshake */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many handshakes from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     host_sync_delta: {
         parameters: {
             query?: {

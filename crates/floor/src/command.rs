@@ -6,7 +6,7 @@
 use crate::{
     Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PartyWrite,
     PlanDetails, PlanId, PlanPatch, Ref, SectionDetails, SectionId, SectionPatch, SettableState, Settings,
-    SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableDetails, TableId,
+    SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableAct, TableDetails, TableId,
     TablePatch, TableWrite, Transaction, TurnId,
 };
 use serde::{Deserialize, Serialize};
@@ -219,6 +219,10 @@ pub enum Command {
         /// The table.
         table: Ref<TableId>,
     },
+    /// Does something to a table as a whole, whoever sits there. Built by surfaces whose clients know tables and
+    /// no turns. As above.
+    #[serde(skip)]
+    ActOnTable(TableAct),
     /// Several such writes as one change, which remembers what was written. As above.
     #[serde(skip)]
     Transact(Transaction),

@@ -128,6 +128,7 @@ impl Floor {
             Command::EndParty { party } => self.decide_end_party(party),
             Command::WriteTable(write) => all_or_none(ids, |ids| self.decide_write_table(write, now, ids)),
             Command::EndTable { table } => self.decide_end_table(table),
+            Command::ActOnTable(act) => self.decide_act_on_table(*act),
             Command::Transact(transaction) => self.decide_transact(transaction, now, ids),
             Command::EraseGuest { guest_id } => Ok(Decision {
                 events: vec![Event::GuestErased { guest_id: *guest_id }],

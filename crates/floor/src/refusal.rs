@@ -101,6 +101,10 @@ pub enum Refusal {
     SameTables { turn_id: TurnId },
     #[error("turn {turn_id} has come further already")]
     StagePassed { turn_id: TurnId, stage: Stage },
+    #[error("nobody sits at table {number}")]
+    NoOpenTurn { table_id: TableId, number: Label },
+    #[error("table {number} is in service")]
+    TableInService { table_id: TableId, number: Label },
     #[error("no turn of table {number} can be brought back")]
     NoTurnToRestore { table_id: TableId, number: Label },
     #[error("commands[{index}]: {refusal}")]
@@ -155,6 +159,8 @@ impl Refusal {
         "turn_closed",
         "same_tables",
         "stage_passed",
+        "no_open_turn",
+        "table_in_service",
         "no_turn_to_restore",
     ];
 
@@ -226,6 +232,8 @@ impl Refusal {
             Refusal::TurnClosed { .. } => "turn_closed",
             Refusal::SameTables { .. } => "same_tables",
             Refusal::StagePassed { .. } => "stage_passed",
+            Refusal::NoOpenTurn { .. } => "no_open_turn",
+            Refusal::TableInService { .. } => "table_in_service",
             Refusal::NoTurnToRestore { .. } => "no_turn_to_restore",
             Refusal::InBatch { refusal, .. } => refusal.code(),
         }
@@ -244,6 +252,8 @@ impl Refusal {
             Refusal::NumberInUse { table_id }
             | Refusal::TableInactive { table_id, .. }
             | Refusal::TableNotCombinable { table_id, .. }
+            | Refusal::NoOpenTurn { table_id, .. }
+            | Refusal::TableInService { table_id, .. }
             | Refusal::NoTurnToRestore { table_id, .. } => json!({ "table_id": table_id }),
             Refusal::DefaultPlan { plan_id } => json!({ "plan_id": plan_id }),
             Refusal::StaffInactive { staff_id } => json!({ "staff_id": staff_id }),
@@ -453,6 +463,14 @@ mod tests {
                 turn_id,
                 stage: Stage::BillDropped,
             },
+            Refusal::NoOpenTurn {
+                table_id,
+                number: number.clone(),
+            },
+            Refusal::TableInService {
+                table_id,
+                number: number.clone(),
+            },
             Refusal::NoTurnToRestore { table_id, number },
             Refusal::InBatch {
                 index: 0,
@@ -506,6 +524,8 @@ mod tests {
             turn_closed: turn 5 is closed {"turn_id":5}
             same_tables: turn 5 sits there already {"turn_id":5}
             stage_passed: turn 5 has come further already {"stage":"bill_dropped","turn_id":5}
+            no_open_turn: nobody sits at table 12 {"table_id":21}
+            table_in_service: table 12 is in service {"table_id":21}
             no_turn_to_restore: no turn of table 12 can be brought back {"table_id":21}
             turn_closed: commands[0]: turn 5 is closed {"command_index":0,"turn_id":5}
         "#]]

@@ -17,6 +17,8 @@ pub struct Limits {
     /// Streams that one restaurant may have open on one surface. Past it: close code 4008, or 429
     /// `too_many_streams`.
     pub connections_per_restaurant: u32,
+    /// Dashboards (`/admin/ws/dashboard`) that one restaurant may have open. Past it: close code 4008.
+    pub dashboard_connections: u32,
     /// WebSocket handshakes and event streams that one address may begin in a minute; as many at once. An
     /// IPv6 address counts as its /64. Past it: 429 `too_many_handshakes`.
     pub handshakes_per_minute: u32,
@@ -48,6 +50,7 @@ impl Default for Limits {
         Limits {
             connections: 60_000,
             connections_per_restaurant: 20_000,
+            dashboard_connections: 20,
             handshakes_per_minute: 600,
             messages_per_second: 100,
             commands_per_second: 200,
@@ -69,6 +72,8 @@ pub enum Limit {
     Connections,
     /// [`Limits::connections_per_restaurant`]
     ConnectionsPerRestaurant,
+    /// [`Limits::dashboard_connections`]
+    DashboardConnections,
     /// [`Limits::handshakes_per_minute`]
     HandshakesPerMinute,
     /// [`Limits::messages_per_second`]
@@ -93,9 +98,10 @@ pub enum Limit {
 
 impl Limit {
     /// Every limit.
-    pub const ALL: [Limit; 12] = [
+    pub const ALL: [Limit; 13] = [
         Limit::Connections,
         Limit::ConnectionsPerRestaurant,
+        Limit::DashboardConnections,
         Limit::HandshakesPerMinute,
         Limit::MessagesPerSecond,
         Limit::CommandsPerSecond,
@@ -114,6 +120,7 @@ impl Limit {
         match self {
             Limit::Connections => "connections",
             Limit::ConnectionsPerRestaurant => "connections_per_restaurant",
+            Limit::DashboardConnections => "dashboard_connections",
             Limit::HandshakesPerMinute => "handshakes_per_minute",
             Limit::MessagesPerSecond => "messages_per_second",
             Limit::CommandsPerSecond => "commands_per_second",
@@ -133,6 +140,7 @@ impl Limit {
         match self {
             Limit::Connections
             | Limit::ConnectionsPerRestaurant
+            | Limit::DashboardConnections
             | Limit::HandshakesPerMinute
             | Limit::MessagesPerSecond
             | Limit::CommandsPerSecond => 1..=1_000_000,

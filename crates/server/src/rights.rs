@@ -13,6 +13,8 @@ pub enum Right {
     Door,
     /// Turns and who serves them.
     Service,
+    /// What the manager's dashboard does to tables.
+    Tables,
     /// How far a turn has come.
     Till,
     /// Settings, plans, sections, tables as furniture, forgetting a guest.
@@ -31,10 +33,11 @@ pub enum Right {
 
 impl Right {
     /// Every right, from what all may do to what nobody's role allows.
-    pub const ALL: [Right; 10] = [
+    pub const ALL: [Right; 11] = [
         Right::Look,
         Right::Door,
         Right::Service,
+        Right::Tables,
         Right::Till,
         Right::House,
         Right::Devices,
@@ -51,6 +54,7 @@ impl Right {
             Right::Look => "look",
             Right::Door => "door",
             Right::Service => "service",
+            Right::Tables => "tables",
             Right::Till => "till",
             Right::House => "house",
             Right::Devices => "devices",
@@ -82,6 +86,9 @@ pub const V1: &str = "v1";
 /// The host stand, in [`OPERATIONS`]. It asks for the same right for everything that it changes: its clients show one
 /// list to everybody at the door, who moves furniture too.
 pub const HOST: &str = "host";
+
+/// The manager's dashboard, in [`OPERATIONS`]. What it does to tables needs [`Right::Tables`] besides.
+pub const ADMIN: &str = "admin";
 
 /// Every operation of every surface, and what it asks. The doors are the surfaces' own; that they are
 /// these, for each operation and each role, is tested from outside.
@@ -150,6 +157,7 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (HOST, "host_sync_delta", Access::Needs(Right::Look)),
     (HOST, "host_dashboard", Access::Needs(Right::Look)),
     (HOST, "host_dashboard_data", Access::Needs(Right::Look)),
+    (ADMIN, "admin_dashboard_socket", Access::Needs(Right::Look)),
 ];
 
 /// What an operation of `surface` asks; nothing when it has none of that name.
@@ -173,11 +181,12 @@ pub const ROLES: [Role; 7] = [
 /// The table of roles.
 #[must_use]
 pub fn holds(role: Role, right: Right) -> bool {
-    use Right::{Audit, Door, Keys, Look, Operate, People, Service, Till};
+    use Right::{Audit, Door, Keys, Look, Operate, People, Service, Tables, Till};
     match role {
         Role::Admin => right != Operate,
         Role::Manager => !matches!(right, Operate | People | Keys | Audit),
-        Role::Host | Role::Waiter => matches!(right, Look | Door | Service | Till),
+        Role::Host => matches!(right, Look | Door | Service | Tables | Till),
+        Role::Waiter => matches!(right, Look | Door | Service | Till),
         Role::Cashier => matches!(right, Look | Till),
         Role::Kitchen | Role::Analyst => right == Look,
     }
@@ -239,6 +248,7 @@ pub fn right_for(command: &Command) -> Right {
         | Command::Transact(_)
         | Command::CloseTurn { .. }
         | Command::RestoreTurn { .. } => Right::Service,
+        Command::ActOnTable(_) => Right::Tables,
         Command::AdvanceStage { .. } => Right::Till,
     }
 }

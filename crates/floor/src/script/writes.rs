@@ -7,6 +7,8 @@
 //! table-is 12 state=available party=null a table that is there
 //! new-table 14 4 section=Bar             a new one
 //! end-table 14
+//! act close 14                           what is done to a table, whoever sits there
+//! act move 14 15
 //! transact write Ada state=seated; table-is 3 state=reserved
 //! ```
 //!
@@ -15,7 +17,7 @@
 use super::Names;
 use crate::{
     Alias, Command, Covers, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyWrite, Patch, Ref,
-    SaidState, TableWrite, Text, Transaction,
+    SaidState, TableAct, TableId, TableWrite, Text, Transaction,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -66,6 +68,16 @@ impl Names {
             "end-table" => Command::EndTable {
                 table: self.table_ref(plain[0]),
             },
+            "act" => {
+                let table = |nth: usize| TableId(self.id(Kind::Table, plain[nth]).as_u64().expect("an id"));
+                Command::ActOnTable(match plain[0] {
+                    "close" => TableAct::Close(table(1)),
+                    "disable" => TableAct::Disable(table(1)),
+                    "enable" => TableAct::Enable(table(1)),
+                    "move" => TableAct::Move(table(1), table(2)),
+                    other => panic!("no act `{other}`"),
+                })
+            }
             "transact" => Command::Transact(Transaction {
                 name: None,
                 writes: rest
@@ -126,7 +138,7 @@ impl Names {
         }
     }
 
-    fn table_write(&self, table: Option<Ref<crate::TableId>>, fields: &Fields<'_>) -> TableWrite {
+    fn table_write(&self, table: Option<Ref<TableId>>, fields: &Fields<'_>) -> TableWrite {
         let patch = |field: &str| fields.get(field).copied();
         TableWrite {
             table,
@@ -162,12 +174,10 @@ impl Names {
         self.which(Kind::Party, name)
     }
 
-    fn table_ref(&self, name: &str) -> Ref<crate::TableId> {
+    fn table_ref(&self, name: &str) -> Ref<TableId> {
         match name.strip_prefix('@') {
             Some(name) => Ref::Alias(alias(name)),
-            None => Ref::Id(crate::TableId(
-                self.id(Kind::Table, name).as_u64().expect("an id"),
-            )),
+            None => Ref::Id(TableId(self.id(Kind::Table, name).as_u64().expect("an id"))),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use floor::{
     Alias, Command, Covers, Decision, Floor, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyId,
-    PartyState, PartyWrite, Patch, Ref, Refusal, RestaurantId, SaidState, TableId, TableWrite, Text,
-    Transaction,
+    PartyState, PartyWrite, Patch, Ref, Refusal, RestaurantId, SaidState, TableAct, TableId, TableWrite,
+    Text, Transaction,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
@@ -281,7 +281,14 @@ fn written(words: &Words) -> Command {
         SaidState::Reserved,
         SaidState::OutOfService,
     ];
+    let acts = [
+        TableAct::Close(TableId(id)),
+        TableAct::Disable(TableId(id)),
+        TableAct::Enable(TableId(id)),
+        TableAct::Move(TableId(id), TableId(other_id)),
+    ];
     match choice % 10 {
+        _ if choice / 10 % 8 == 7 => Command::ActOnTable(acts[choice % 4]),
         0 => Command::EndParty { party },
         1 => Command::EndTable { table },
         2..=4 => Command::WriteTable(Box::new(TableWrite {

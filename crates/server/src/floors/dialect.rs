@@ -3,6 +3,7 @@
 use super::{GuestBook, View};
 use bytes::Bytes;
 use floor::{Change, Floor, Seq, Touched};
+use jiff::Timestamp;
 
 /// One surface's way of speaking to those who listen. Its frames are rendered once and shared by all.
 #[derive(Clone, Copy)]
@@ -14,8 +15,20 @@ pub struct Dialect {
     /// Whether `change` looks at the floor and at what was said before, and not at the change alone. Where it
     /// does not, replays need no floor.
     pub looks_at_floor: bool,
-    /// The frame that says that nothing was missed, for surfaces that have one.
-    pub heartbeat: fn(&View, jiff::Timestamp) -> Option<Bytes>,
+    /// How many of the floor's heartbeats lie between two of its own.
+    pub heartbeats_apart: u32,
+    /// What it says then, whether or not anything has changed.
+    pub heartbeat: fn(&Beat<'_>) -> Vec<Bytes>,
+}
+
+/// A heartbeat.
+pub struct Beat<'a> {
+    /// The floor, which every listener has been told of.
+    pub view: &'a View,
+    /// When it last changed before the dialect's last heartbeat.
+    pub since: Timestamp,
+    /// What time it is.
+    pub now: Timestamp,
 }
 
 /// What there is to tell.

@@ -12,7 +12,7 @@ mod view;
 mod writer;
 
 pub use ask::{Ask, AskError, IdempotencyKey, Receipt};
-pub use dialect::{Dialect, Told};
+pub use dialect::{Beat, Dialect, Told};
 pub use past::{Past, is_replayed};
 pub use view::{GuestBook, View};
 

@@ -6,10 +6,11 @@
 
 use super::ask::{Ask, AskError, Receipt};
 use super::draft::{Draft, Outcome};
-use super::{Dialect, Shared, View};
+use super::{Beat, Dialect, Shared, View};
 use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT, KEYS_KEPT};
 use floor::{Change, Command, Event, GuestId, Ids, Seq, StaffId};
 use hub::{Frame, RingLimits, Topic};
+use jiff::Timestamp;
 use journal::{Append, AppendError, KeyName, Snapshot, StorageError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,9 +21,19 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     asks: mpsc::Receiver<Ask>,
     view: watch::Sender<Arc<View>>,
-    topics: Vec<(Dialect, Topic)>,
+    voices: Vec<Voice>,
     slug: Arc<str>,
     saved: Seq,
+}
+
+/// One dialect, spoken to those who listen.
+struct Voice {
+    dialect: Dialect,
+    topic: Topic,
+    /// Heartbeats of the floor until its own next one.
+    beats_left: u32,
+    /// The floor's last change before its own last one.
+    beaten_at: Timestamp,
 }
 
 impl Writer {
@@ -33,8 +44,13 @@ impl Writer {
         asks: mpsc::Receiver<Ask>,
     ) -> (Writer, watch::Receiver<Arc<View>>) {
         let room = shared.hub.room(view.floor.restaurant_id);
-        let topic = |it: &Dialect| (*it, room.topic(it.topic, view.seq, RingLimits::default()));
-        let topics = shared.dialects.iter().map(topic).collect();
+        let voice = |it: &Dialect| Voice {
+            dialect: *it,
+            topic: room.topic(it.topic, view.seq, RingLimits::default()),
+            beats_left: it.heartbeats_apart,
+            beaten_at: view.at,
+        };
+        let voices = shared.dialects.iter().map(voice).collect();
         let saved = view.seq;
         let (view, seen) = watch::channel(Arc::new(view));
         (
@@ -42,7 +58,7 @@ impl Writer {
                 shared,
                 asks,
                 view,
-                topics,
+                voices,
                 slug,
                 saved,
             },
@@ -52,9 +68,9 @@ impl Writer {
 
     /// The topics that this floor's changes go to, by name.
     pub(super) fn topics(&self) -> BTreeMap<&'static str, Topic> {
-        self.topics
+        self.voices
             .iter()
-            .map(|(dialect, topic)| (dialect.topic, topic.clone()))
+            .map(|it| (it.dialect.topic, it.topic.clone()))
             .collect()
     }
 
@@ -89,15 +105,27 @@ impl Writer {
         }
     }
 
-    /// Tells every listener that nothing was missed.
-    fn beat(&self) {
+    /// Tells every listener what their dialect says without a change.
+    fn beat(&mut self) {
         let view = self.view.borrow().clone();
-        for (dialect, topic) in &self.topics {
-            if topic.listeners() == 0 {
+        let now = self.shared.clock.now();
+        for voice in &mut self.voices {
+            voice.beats_left = voice.beats_left.saturating_sub(1);
+            if voice.beats_left > 0 {
                 continue;
             }
-            if let Some(bytes) = (dialect.heartbeat)(&view, self.shared.clock.now()) {
-                topic.publish(Frame {
+            voice.beats_left = voice.dialect.heartbeats_apart;
+            let since = std::mem::replace(&mut voice.beaten_at, view.at);
+            if voice.topic.listeners() == 0 {
+                continue;
+            }
+            let beat = Beat {
+                view: &view,
+                since,
+                now,
+            };
+            for bytes in (voice.dialect.heartbeat)(&beat) {
+                voice.topic.publish(Frame {
                     seq: view.seq,
                     bytes,
                     ephemeral: true,
@@ -295,7 +323,7 @@ impl Writer {
             self.shared.identity.hear(&new.change);
         }
         let is_erasing = changes.iter().any(|it| is_erasing(&it.change));
-        for ((dialect, topic), frames) in self.topics.iter().zip(frames) {
+        for (Voice { dialect, topic, .. }, frames) in self.voices.iter().zip(frames) {
             if is_erasing {
                 // Frames of before may hold the name (P11).
                 topic.forget();
@@ -352,7 +380,7 @@ impl Writer {
         Draft::over(
             &self.view.borrow(),
             Arc::clone(&self.slug),
-            self.topics.iter().map(|(dialect, _)| *dialect).collect(),
+            self.voices.iter().map(|it| it.dialect).collect(),
         )
     }
 

@@ -109,8 +109,28 @@ impl Gate {
 
     /// Gives a stream of `surface` its place in the restaurant, for as long as the answer lives.
     pub fn seat(&self, surface: &'static str, restaurant_id: RestaurantId) -> Result<Seat, Reached> {
-        let room = (surface, restaurant_id);
         let max = self.inner.limits.connections_per_restaurant;
+        self.seat_among(max, Limit::ConnectionsPerRestaurant, surface, restaurant_id)
+    }
+
+    /// Gives a manager's dashboard its place in the restaurant, for as long as the answer lives.
+    pub fn dashboard_seat(
+        &self,
+        surface: &'static str,
+        restaurant_id: RestaurantId,
+    ) -> Result<Seat, Reached> {
+        let max = self.inner.limits.dashboard_connections;
+        self.seat_among(max, Limit::DashboardConnections, surface, restaurant_id)
+    }
+
+    fn seat_among(
+        &self,
+        max: u32,
+        limit: Limit,
+        surface: &'static str,
+        restaurant_id: RestaurantId,
+    ) -> Result<Seat, Reached> {
+        let room = (surface, restaurant_id);
         let is_free = {
             let mut seats = self.inner.seats.lock().unwrap_or_else(PoisonError::into_inner);
             let taken = seats.entry(room).or_default();
@@ -119,9 +139,9 @@ impl Gate {
             is_free
         };
         if !is_free {
-            self.reached(Limit::ConnectionsPerRestaurant);
+            self.reached(limit);
             return Err(Reached {
-                limit: Limit::ConnectionsPerRestaurant,
+                limit,
                 max,
                 retry_after: SEAT_RETRY_SECONDS,
             });

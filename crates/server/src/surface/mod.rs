@@ -11,7 +11,9 @@ mod peer;
 mod router;
 mod stream;
 pub mod websocket;
+mod words;
 
+pub mod admin;
 pub mod control;
 pub mod host;
 pub mod v1;

@@ -4,7 +4,7 @@ use crate::surface::documents::{self, Documents};
 use crate::surface::ground::Ground;
 use crate::surface::host::HostError;
 use crate::surface::v1::{self, ApiError};
-use crate::surface::{browser, host, ops, web};
+use crate::surface::{admin, browser, host, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri};
@@ -26,6 +26,7 @@ pub type App = Router;
 fn routes() -> OpenApiRouter<Ground> {
     v1::routes()
         .merge(host::routes())
+        .merge(admin::routes())
         .merge(ops::routes())
         .merge(documents::routes())
 }

@@ -30,6 +30,7 @@ mod browsers;
 mod commands;
 mod contract;
 mod coverage;
+mod dashboard;
 mod drain;
 mod environment;
 mod flood;

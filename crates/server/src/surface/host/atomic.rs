@@ -9,6 +9,7 @@ use super::steps::{Operation, Problem, Step, first_missing, missing, steps};
 use super::words;
 use crate::floors::{Receipt, View};
 use crate::surface::ground::Ground;
+use crate::surface::words::instant;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -229,7 +230,7 @@ pub(super) async fn batch_update(
         "success": errors.is_empty(),
         "updated_guests": updated_guests,
         "updated_tables": updated_tables,
-        "timestamp": words::frame_time(ground.clock().now()),
+        "timestamp": instant(ground.clock().now()),
         "errors": if errors.is_empty() { Value::Null } else { json!(errors) },
         "seq": seq,
     });

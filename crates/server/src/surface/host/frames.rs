@@ -4,6 +4,7 @@ use super::objects::{Position, current_guest, held_table, name, section};
 use super::words;
 use crate::floors::{Dialect, Told};
 use crate::surface::websocket::text_frame;
+use crate::surface::words::instant;
 use bytes::Bytes;
 use floor::{Entity, Event, GuestDetails, Label, PartyId, PartyState, Seq, TableId, TableState, Text};
 use jiff::Timestamp;
@@ -14,7 +15,8 @@ pub const DIALECT: Dialect = Dialect {
     topic: "host",
     change: change_frames,
     looks_at_floor: true,
-    heartbeat: |_, _| None,
+    heartbeats_apart: 1,
+    heartbeat: |_| Vec::new(),
 };
 
 /// A frame about a change.
@@ -217,7 +219,7 @@ impl Frames<'_> {
             shape: words::shape(table.details.shape),
             section: section(told.after, table),
             needs_cleaning: table.state == TableState::Dirty,
-            updated_at: words::frame_time(table.updated_at),
+            updated_at: instant(table.updated_at),
         };
         let head = Head::table(*id, table_action(told, *id, before.as_ref(), &table.state));
         self.frames.push(head.frame(told, part, Data { data }));
@@ -310,7 +312,7 @@ impl Head {
             table_id: self.table_id,
             action: self.action,
             deleted: self.deleted,
-            timestamp: words::frame_time(told.change.at),
+            timestamp: instant(told.change.at),
             seq: told.change.seq,
             part,
             prev_seq: told.spoken,
@@ -375,7 +377,7 @@ impl ToScreen<'_> {
 
 /// The time of a frame about no change.
 pub(super) fn stamp(now: Timestamp) -> String {
-    words::frame_time(now)
+    instant(now)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]

@@ -9,10 +9,11 @@ use super::tables::active;
 use super::words;
 use crate::floors::{GuestBook, Past, Told, View};
 use crate::surface::ground::Ground;
+use crate::surface::words::table_number;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use floor::{Floor, GuestDetails, Party, PartyId, PartyState, Seq, Source, Table, TableId, TableState};
+use floor::{Floor, GuestDetails, Party, PartyId, PartyState, Seq, Source, Table, TableState};
 use insight::Wait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -403,17 +404,11 @@ impl Waits {
 fn sync_table(floor: &Floor, table: &Table) -> Value {
     json!({
         "id": words::table_id(table.id),
-        "number": number(table.details.number.as_str(), table.id),
+        "number": table_number(table),
         "capacity": table.details.seats.max,
         "status": words::sync_status(&table.state),
         "position": Position::of(floor, table),
         "currentGuestId": current_guest(floor, table).map(words::guest_id),
         "label": table.details.number,
     })
-}
-
-/// A table's number where it has to be one: its digits, those that it ends with, or else its id.
-fn number(text: &str, id: TableId) -> u64 {
-    let n_digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
-    text[text.len() - n_digits..].parse().unwrap_or(id.0)
 }

@@ -168,11 +168,6 @@ pub(super) fn rest_time(at: Timestamp) -> String {
     text.strip_suffix(".000000").unwrap_or(text).to_owned()
 }
 
-/// A time as frames have it: UTC, with microseconds and `Z`.
-pub(super) fn frame_time(at: Timestamp) -> String {
-    format!("{at:.6}")
-}
-
 /// A time that a client wrote: with a zone, or else in UTC.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();

@@ -1,6 +1,6 @@
 //! What the stream says, as JSON. Frames for many are rendered once, ready for the wire.
 
-use crate::floors::{Dialect, GuestBook, Told, View};
+use crate::floors::{Beat, Dialect, GuestBook, Told, View};
 use crate::surface::websocket::text_frame;
 use bytes::Bytes;
 use floor::{By, Change, Event, Floor, GuestDetails, GuestId, Label, Note, Seq, Text};
@@ -14,7 +14,8 @@ pub const DIALECT: Dialect = Dialect {
     topic: "v1",
     change: change_frames,
     looks_at_floor: false,
-    heartbeat: heartbeat_frame,
+    heartbeats_apart: 1,
+    heartbeat: heartbeat_frames,
 };
 
 /// A frame from the server.
@@ -219,15 +220,13 @@ fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
     vec![ToScreen::Change(ChangeView::of(told.change, told.guests)).bytes()]
 }
 
-fn heartbeat_frame(view: &View, now: Timestamp) -> Option<Bytes> {
-    Some(
-        ToScreen::Heartbeat {
-            seq: view.seq,
-            digest: view.digest(),
-            at: now,
-        }
-        .bytes(),
-    )
+fn heartbeat_frames(beat: &Beat<'_>) -> Vec<Bytes> {
+    let heartbeat = ToScreen::Heartbeat {
+        seq: beat.view.seq,
+        digest: beat.view.digest(),
+        at: beat.now,
+    };
+    vec![heartbeat.bytes()]
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]

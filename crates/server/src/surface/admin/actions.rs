@@ -1,0 +1,274 @@
+//! What a dashboard asks for: read from its frames, put into commands, and why it was not done.
+
+use crate::floors::AskError;
+use floor::{Command, Refusal, TableAct, TableId};
+use serde_json::{Map, Value};
+
+/// Tables that one frame may name.
+const TABLES_MAX: usize = 50;
+
+/// What one frame asks for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) actions: Vec<Action>,
+    /// Whether all of them are done or none. Otherwise each is for itself.
+    pub(super) is_all_or_nothing: bool,
+}
+
+/// One thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Action {
+    verb: Verb,
+    table_id: TableId,
+    /// Where a move goes.
+    to: TableId,
+    /// Whether it is one of several, so that an error has to name the table.
+    is_one_of_many: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    Close,
+    Disable,
+    Enable,
+    Restore,
+    Move,
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) code: &'static str,
+    /// For staff.
+    pub(super) detail: String,
+    pub(super) table_id: Option<TableId>,
+}
+
+impl Failure {
+    pub(super) fn new(code: &'static str, detail: impl Into<String>) -> Failure {
+        Failure {
+            code,
+            detail: detail.into(),
+            table_id: None,
+        }
+    }
+
+    /// The frame is none of this protocol's.
+    pub(super) fn message() -> Failure {
+        Failure::new("message_error", "Error processing message")
+    }
+
+    fn format(problem: &str) -> Failure {
+        Failure::new("invalid_action", format!("Invalid action format: {problem}"))
+    }
+}
+
+/// Reads a frame.
+pub(super) fn read(text: &str) -> Result<Asked, Failure> {
+    let value: Value =
+        serde_json::from_str(text).map_err(|_| Failure::new("invalid_json", "Invalid JSON format"))?;
+    let Value::Object(frame) = value else {
+        return Err(Failure::message());
+    };
+    let verb = match frame.get("action") {
+        Some(Value::String(name)) => Verb::named(name).ok_or_else(|| {
+            let short: String = name.chars().take(40).collect();
+            Failure::new("unknown_action", format!("Unknown action: {short}"))
+        })?,
+        Some(_) => return Err(Failure::format("action must be a text")),
+        None => return Err(Failure::format("action is missing")),
+    };
+    let is_all_or_nothing = match frame.get("all_or_nothing") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(it)) => *it,
+        Some(_) => return Err(Failure::format("all_or_nothing must be true or false")),
+    };
+    let actions = match (verb, frame.get("moves"), frame.get("table_ids")) {
+        (Verb::Move, Some(moves), _) => many(moves, "moves", |it| match it {
+            Value::Object(it) => one_move(it),
+            _ => Err(Failure::format("moves must be objects")),
+        })?,
+        (Verb::Move, None, _) => vec![one_move(&frame)?],
+        (verb, _, Some(table_ids)) => many(table_ids, "table_ids", |it| {
+            let table_id = id(Some(it), "table_ids")?.ok_or_else(no_table_id)?;
+            Ok(Action::of(verb, table_id))
+        })?,
+        (verb, _, None) => {
+            let table_id = id(frame.get("table_id"), "table_id")?.ok_or_else(no_table_id)?;
+            vec![Action::of(verb, table_id)]
+        }
+    };
+    Ok(Asked {
+        actions,
+        is_all_or_nothing,
+    })
+}
+
+fn many(
+    list: &Value,
+    field: &str,
+    read: impl Fn(&Value) -> Result<Action, Failure>,
+) -> Result<Vec<Action>, Failure> {
+    let items = list.as_array().filter(|it| (1..=TABLES_MAX).contains(&it.len()));
+    let items =
+        items.ok_or_else(|| Failure::format(&format!("{field} must be a list of 1 to {TABLES_MAX}")))?;
+    let actions = items.iter().map(read);
+    actions
+        .map(|it| {
+            it.map(|it| Action {
+                is_one_of_many: true,
+                ..it
+            })
+        })
+        .collect()
+}
+
+fn one_move(fields: &Map<String, Value>) -> Result<Action, Failure> {
+    let from = id(fields.get("from_table_id"), "from_table_id")?;
+    let to = id(fields.get("to_table_id"), "to_table_id")?;
+    let (Some(from), Some(to)) = (from, to) else {
+        let detail = "Both from_table_id and to_table_id required";
+        return Err(Failure::new("missing_table_ids", detail));
+    };
+    Ok(Action {
+        to,
+        ..Action::of(Verb::Move, from)
+    })
+}
+
+fn no_table_id() -> Failure {
+    Failure::new("missing_table_id", "Table ID required")
+}
+
+/// A table's id: a whole number, as a number or as a text. None where nothing is said, which 0 does too.
+fn id(value: Option<&Value>, field: &str) -> Result<Option<TableId>, Failure> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole, not negative and small enough to be exact"
+    )]
+    let whole = |it: f64| (it.fract() == 0.0 && (0.0..9e15).contains(&it)).then_some(it as u64);
+    let read = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => number.as_u64().or_else(|| number.as_f64().and_then(whole)),
+        Some(Value::String(text)) => {
+            let is_decimal = !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+            text.parse().ok().filter(|_| is_decimal)
+        }
+        Some(_) => None,
+    };
+    let id = read.ok_or_else(|| Failure::format(&format!("{field} must be a whole number")))?;
+    Ok((id != 0).then_some(TableId(id)))
+}
+
+impl Verb {
+    fn named(name: &str) -> Option<Verb> {
+        [
+            Verb::Close,
+            Verb::Disable,
+            Verb::Enable,
+            Verb::Restore,
+            Verb::Move,
+        ]
+        .into_iter()
+        .find(|it| it.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Verb::Close => "close_table",
+            Verb::Disable => "disable_table",
+            Verb::Enable => "enable_table",
+            Verb::Restore => "restore_table",
+            Verb::Move => "move_table",
+        }
+    }
+}
+
+impl Action {
+    fn of(verb: Verb, table_id: TableId) -> Action {
+        Action {
+            verb,
+            table_id,
+            to: table_id,
+            is_one_of_many: false,
+        }
+    }
+
+    /// The command that does it.
+    pub(super) fn command(self) -> Command {
+        let table_id = self.table_id;
+        Command::ActOnTable(match self.verb {
+            Verb::Close => TableAct::Close(table_id),
+            Verb::Disable => TableAct::Disable(table_id),
+            Verb::Enable => TableAct::Enable(table_id),
+            Verb::Restore => return Command::RestoreTurn { table_id },
+            Verb::Move => TableAct::Move(table_id, self.to),
+        })
+    }
+
+    /// Nobody may ask for it who only watches.
+    pub(super) fn forbidden(self) -> Failure {
+        self.failure("forbidden", "Your role does not allow this")
+    }
+
+    /// Why it was not done.
+    pub(super) fn refused(self, error: &AskError) -> Failure {
+        let (code, detail) = match error {
+            AskError::Refused(refusal) => self.reason(refusal),
+            AskError::Busy | AskError::Draining => ("action_error", "Too busy now, try again".to_owned()),
+            _ => self.broken(),
+        };
+        self.failure(code, detail)
+    }
+
+    pub(super) fn failure(self, code: &'static str, detail: impl Into<String>) -> Failure {
+        Failure {
+            table_id: self.is_one_of_many.then_some(self.table_id),
+            ..Failure::new(code, detail)
+        }
+    }
+
+    fn reason(self, refusal: &Refusal) -> (&'static str, String) {
+        let (code, detail) = match (self.verb, refusal) {
+            (Verb::Move, Refusal::Bad { .. }) => ("same_table", "Choose a different table."),
+            (Verb::Move, Refusal::Unknown { what: "table", id }) if *id == self.table_id.0 => {
+                ("source_table_not_found", "Source table not found")
+            }
+            (Verb::Move, Refusal::Unknown { what: "table", .. }) => {
+                ("target_table_not_found", "Target table not found")
+            }
+            (_, Refusal::Unknown { what: "table", .. } | Refusal::TableInactive { .. }) => {
+                ("table_not_found", "Table not found")
+            }
+            (Verb::Close, Refusal::NoOpenTurn { .. }) => ("no_active_session", "No open session to close."),
+            (Verb::Move, Refusal::NoOpenTurn { .. }) => ("no_session_to_move", "Nothing to move."),
+            (Verb::Enable, Refusal::TableInService { .. }) => ("not_disabled", "Table not disabled."),
+            (Verb::Disable, Refusal::TableBlocked { .. } | Refusal::TableInMaintenance { .. }) => {
+                ("already_disabled", "Table already disabled.")
+            }
+            (Verb::Restore, Refusal::TableBlocked { .. } | Refusal::TableInMaintenance { .. }) => {
+                ("table_disabled", "Table disabled")
+            }
+            (
+                Verb::Move,
+                Refusal::TableTaken { .. }
+                | Refusal::TableReserved { .. }
+                | Refusal::TableDirty { .. }
+                | Refusal::TableBlocked { .. }
+                | Refusal::TableInMaintenance { .. },
+            ) => ("target_unavailable", "Target table is not free."),
+            (_, Refusal::TableTaken { .. }) => ("table_occupied", "Table already has diners."),
+            (_, Refusal::TableReserved { .. }) => ("table_reserved", "Table is reserved."),
+            (Verb::Restore, Refusal::NoTurnToRestore { .. } | Refusal::PartySeated { .. }) => {
+                ("no_session_to_restore", "No session to restore")
+            }
+            _ => return self.broken(),
+        };
+        (code, detail.to_owned())
+    }
+
+    fn broken(self) -> (&'static str, String) {
+        ("action_error", format!("Error executing {}", self.verb.name()))
+    }
+}

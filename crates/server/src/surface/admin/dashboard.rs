@@ -1,0 +1,325 @@
+//! `/admin/ws/dashboard`: the WebSocket that shows every table of a restaurant, and takes what is done to them.
+
+use super::actions::{self, Action, Asked, Failure};
+use super::error::AdminError;
+use super::frames::{self, DIALECT};
+use crate::floors::AskError;
+use crate::gate::{Messages, Seat};
+use crate::identity::{Credential, Way};
+use crate::limits::Limit;
+use crate::peer::Peer;
+use crate::rights::{ADMIN, Right};
+use crate::surface::ground::{EnterError, Ground};
+use crate::surface::listener::{Listener, Next};
+use crate::surface::stream::{self, Ended};
+use crate::surface::websocket::{self, FromScreen, PING_FRAME, Socket, text_frame};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::http::request::Parts;
+use axum::response::Response;
+use floor::{Command, Refusal};
+use hub::Goodbye;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// How often a dashboard is asked whether it is there.
+const PING: Duration = Duration::from_secs(30);
+/// A dashboard that says nothing for so long is not there: two questions, and time for the answer.
+const SILENCE: Duration = Duration::from_secs(72);
+
+/// A WebSocket: every table, then each that changes; takes what is to be done to tables.
+#[utoipa::path(get, path = "/admin/ws/dashboard", operation_id = "admin_dashboard_socket", tag = "admin",
+    params(("token" = Option<String>, Query, description = "an API key or a token")),
+    responses(
+        (status = 101, description = "frames as in docs/admin.md; a bad token is told in a frame"),
+        (status = 403, description = "a page of an origin that is not listed"),
+        (status = 426, description = "not a WebSocket handshake"),
+        (status = 429, description = "too many handshakes from this address"),
+    ))]
+pub(super) async fn dashboard(
+    State(ground): State<Ground>,
+    peer: Peer,
+    mut request: Request<Body>,
+) -> Result<Response, AdminError> {
+    ground.gate.handshake(&peer)?;
+    let (response, upgrade) = websocket::upgrade(&mut request)?;
+    let (asked, _) = request.into_parts();
+    ground.origins.check(&asked)?;
+    // Ends by itself when the socket does, or with a goodbye from the hub.
+    tokio::spawn(async move {
+        if let Some(socket) = upgrade.socket(ground.limits.frame_bytes).await {
+            serve(ground, socket, asked).await;
+        }
+    });
+    Ok(response)
+}
+
+async fn serve(ground: Ground, mut socket: Socket, asked: Parts) {
+    let (metrics, gate) = (ground.metrics.clone(), ground.gate.clone());
+    // Whoever holds one is waited for: the goodbye has to reach the dashboard before the program ends.
+    let _held = ground.stopping.clone();
+    let mut is_said = false;
+    let begun = Box::pin(begin(&ground, &asked)).await;
+    drop(asked);
+    let ended = match begun {
+        Ok(stream) => Box::pin(stream.run(&mut socket)).await,
+        Err(NotBegun { failure, goodbye }) => {
+            if let Some(failure) = failure {
+                drop(socket.write(&frames::error(&failure)).await);
+                is_said = true;
+            }
+            goodbye.into()
+        }
+    };
+    match ended {
+        Ended::ByScreen => {}
+        Ended::Abruptly(goodbye) => metrics.said_goodbye(goodbye.name()),
+        Ended::By(goodbye, _) => {
+            if goodbye == Goodbye::TooLarge {
+                gate.reached(Limit::FrameBytes);
+            }
+            metrics.said_goodbye(goodbye.name());
+            if is_about_token(goodbye) && !is_said {
+                // Dashboards go to the sign-in page on this frame only.
+                drop(socket.write(&frames::error(&invalid_token())).await);
+            }
+            let (code, reason) = closing(goodbye);
+            Box::pin(socket.close(code, reason)).await;
+        }
+    }
+}
+
+/// Why a dashboard is shown nothing.
+struct NotBegun {
+    failure: Option<Failure>,
+    goodbye: Goodbye,
+}
+
+impl NotBegun {
+    fn without_floor(goodbye: Goodbye) -> NotBegun {
+        NotBegun {
+            failure: Some(Failure::new("snapshot_error", "Failed to load tables")),
+            goodbye,
+        }
+    }
+}
+
+impl From<Goodbye> for NotBegun {
+    fn from(goodbye: Goodbye) -> NotBegun {
+        NotBegun {
+            failure: None,
+            goodbye,
+        }
+    }
+}
+
+/// A dashboard's connection.
+struct Stream {
+    ground: Ground,
+    listener: Listener,
+    messages: Messages,
+    /// When it is asked whether it is there.
+    ping_at: Instant,
+    /// When it is given up.
+    silent_at: Instant,
+    /// Its place among the restaurant's dashboards.
+    _seat: Seat,
+}
+
+async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
+    let token = form_urlencoded::parse(asked.uri.query().unwrap_or_default().as_bytes())
+        .find(|it| it.0 == "token")
+        .map(|it| Credential::new(it.1, Way::Query));
+    let staff = ground
+        .caller(asked, token)
+        .await
+        .map_err(|_| Goodbye::NotAllowed)?;
+    let reach = ground.identity.reach(&staff);
+    let restaurant_id = reach.first().map(crate::identity::Pass::restaurant_id);
+    let restaurant_id = restaurant_id.ok_or_else(|| NotBegun::without_floor(Goodbye::NotAllowed))?;
+    let opened = ground.open(&staff, &restaurant_id.to_string()).await;
+    let (pass, floor) = opened.map_err(|error| match error {
+        EnterError::UnknownRestaurant | EnterError::NotAllowed | EnterError::NoPass(_) => {
+            Goodbye::NotAllowed.into()
+        }
+        EnterError::Storage(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a floor could not be opened for a dashboard"
+            );
+            NotBegun::without_floor(Goodbye::Fault)
+        }
+    })?;
+    let seat = ground
+        .gate
+        .dashboard_seat("admin_dashboard", restaurant_id)
+        .map_err(|_| Goodbye::TooMany)?;
+    let now = Instant::now();
+    Ok(Stream {
+        ground: ground.clone(),
+        listener: Listener::new(ground.clone(), pass, floor, DIALECT),
+        messages: ground.gate.messages(),
+        ping_at: now + PING,
+        silent_at: now + SILENCE,
+        _seat: seat,
+    })
+}
+
+impl Stream {
+    async fn run(mut self, socket: &mut Socket) -> Ended {
+        if let Err(ended) = self.show_all(socket).await {
+            return ended;
+        }
+        loop {
+            let due = self.ping_at.min(self.silent_at);
+            let done = tokio::select! {
+                // What has happened is told before what is asked then is answered.
+                biased;
+                next = self.listener.next_batch() => match next {
+                    Next::Frames(batch) => self.write(socket, &batch.bytes).await,
+                    // What was missed is in what is shown again.
+                    Next::Fallen => self.show_all(socket).await,
+                    Next::Goodbye(goodbye) => Err(goodbye.into()),
+                },
+                from = socket.next() => self.hear(socket, from).await,
+                () = sleep_until(due) => self.ask_whether_there(socket).await,
+            };
+            if let Err(ended) = done {
+                return ended;
+            }
+        }
+    }
+
+    /// Shows every table as it is, and goes on right behind that.
+    async fn show_all(&mut self, socket: &mut Socket) -> Result<(), Ended> {
+        let view = self.listener.floor().view();
+        self.listener.begin_behind(view.seq);
+        self.write(socket, &frames::snapshot(&view.floor)).await
+    }
+
+    async fn hear(&mut self, socket: &mut Socket, from: FromScreen) -> Result<(), Ended> {
+        if self.messages.take().is_err() {
+            return Err(Goodbye::TooMany.into());
+        }
+        self.silent_at = Instant::now() + SILENCE;
+        match from {
+            FromScreen::Text(text) => match text.trim() {
+                "ping" => self.write(socket, &text_frame(b"pong")).await,
+                "pong" => Ok(()),
+                text => self.act(socket, text).await,
+            },
+            FromScreen::Alive => socket.flush().await.map_err(|_| Ended::ByScreen),
+            FromScreen::Binary => self.say(socket, &Failure::message()).await,
+            FromScreen::BadText => Err(Goodbye::BadText.into()),
+            FromScreen::TooLarge => Err(Goodbye::TooLarge.into()),
+            FromScreen::Gone => Err(Ended::ByScreen),
+        }
+    }
+
+    /// Does what a frame asks for. What was done is told to every dashboard, this one too; what was not is told
+    /// to this one alone.
+    async fn act(&mut self, socket: &mut Socket, text: &str) -> Result<(), Ended> {
+        let failures = match actions::read(text) {
+            Err(failure) => vec![failure],
+            Ok(asked) => {
+                self.listener.check()?;
+                self.carry_out(&asked).await
+            }
+        };
+        for failure in failures {
+            self.say(socket, &failure).await?;
+        }
+        Ok(())
+    }
+
+    async fn carry_out(&self, asked: &Asked) -> Vec<Failure> {
+        let Some(first) = asked.actions.first() else {
+            return Vec::new();
+        };
+        if !self.listener.pass().has(Right::Tables) {
+            return vec![first.forbidden()];
+        }
+        if asked.is_all_or_nothing {
+            let commands = asked.actions.iter().map(|it| it.command()).collect();
+            return match self.ask(*first, Command::Batch { commands }).await {
+                Ok(()) => Vec::new(),
+                Err(error) => vec![named(&asked.actions, *first, &error)],
+            };
+        }
+        let mut failures = Vec::new();
+        for action in &asked.actions {
+            if let Err(error) = self.ask(*action, action.command()).await {
+                failures.push(action.refused(&error));
+            }
+        }
+        failures
+    }
+
+    async fn ask(&self, action: Action, command: Command) -> Result<(), AskError> {
+        let pass = self.listener.pass();
+        self.ground.gate.command(pass).map_err(|_| AskError::Busy)?;
+        let asked = self.listener.floor().ask(command, pass.by(ADMIN), None).await;
+        if let Err(AskError::Storage(error)) = &asked {
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                ?action,
+                "a dashboard's action failed"
+            );
+        }
+        asked.map(drop)
+    }
+
+    async fn ask_whether_there(&mut self, socket: &mut Socket) -> Result<(), Ended> {
+        let now = Instant::now();
+        if now >= self.silent_at {
+            return Err(Ended::By(Goodbye::TooSlow, String::new()));
+        }
+        self.ping_at = now + PING;
+        let both = [&*text_frame(b"ping"), PING_FRAME].concat();
+        self.write(socket, &both).await
+    }
+
+    async fn say(&mut self, socket: &mut Socket, failure: &Failure) -> Result<(), Ended> {
+        self.write(socket, &frames::error(failure)).await
+    }
+
+    async fn write(&mut self, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+        stream::write(&mut self.listener, socket, bytes).await
+    }
+}
+
+/// The failure of a batch, as that of the action which stood in the way.
+fn named(actions: &[Action], first: Action, error: &AskError) -> Failure {
+    match error {
+        AskError::Refused(Refusal::InBatch { index, refusal }) => {
+            let action = actions.get(*index).copied().unwrap_or(first);
+            action.refused(&AskError::Refused((**refusal).clone()))
+        }
+        other => first.refused(other),
+    }
+}
+
+fn invalid_token() -> Failure {
+    Failure::new("invalid_token", "Invalid token")
+}
+
+fn is_about_token(goodbye: Goodbye) -> bool {
+    matches!(
+        goodbye,
+        Goodbye::SignedOut | Goodbye::Expired | Goodbye::NotAllowed
+    )
+}
+
+/// The close code of this surface for a goodbye, and its reason.
+fn closing(goodbye: Goodbye) -> (u16, &'static str) {
+    match goodbye {
+        Goodbye::SignedOut | Goodbye::Expired | Goodbye::NotAllowed => (4003, "Invalid token"),
+        Goodbye::TooMany => (4008, "Connection limit exceeded"),
+        Goodbye::TooSlow => (4001, "Ping timeout"),
+        Goodbye::Draining => (1012, "Service restart"),
+        Goodbye::BadText => (1007, "Not valid text"),
+        Goodbye::TooLarge => (1009, "Message too large"),
+        Goodbye::Fault => (4000, "Internal error"),
+    }
+}

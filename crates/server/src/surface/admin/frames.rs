@@ -1,0 +1,159 @@
+//! What `/admin/ws/dashboard` says, as JSON. Frames about changes are rendered once for all dashboards.
+
+use super::actions::Failure;
+use crate::floors::{Beat, Dialect, Told};
+use crate::surface::websocket::text_frame;
+use crate::surface::words::{instant, table_number};
+use bytes::Bytes;
+use floor::{Event, Floor, Table, TableId, TableState, TurnId};
+use serde::Serialize;
+
+/// The dashboards' topic in every room. A sign of life at a table is told with every second heartbeat, so that a
+/// busy table does not keep every dashboard busy.
+pub const DIALECT: Dialect = Dialect {
+    topic: "admin",
+    change: change_frames,
+    looks_at_floor: true,
+    heartbeats_apart: 2,
+    heartbeat: activity_frames,
+};
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ToDashboard<'a> {
+    TablesSnapshot {
+        tables: Vec<TableInfo>,
+    },
+    TableUpdate {
+        table: TableInfo,
+    },
+    Error {
+        code: &'static str,
+        detail: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        table_id: Option<TableId>,
+    },
+}
+
+/// A table as dashboards have it.
+#[derive(Serialize)]
+struct TableInfo {
+    id: TableId,
+    number: u64,
+    status: &'static str,
+    session: Option<Session>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reserved: bool,
+}
+
+/// The turn at a table.
+#[derive(Serialize)]
+struct Session {
+    id: TurnId,
+    last_active: String,
+}
+
+impl TableInfo {
+    fn of(floor: &Floor, table: &Table) -> TableInfo {
+        let turn = match table.state {
+            TableState::Occupied { turn_id } => floor.turns.get(&turn_id),
+            _ => None,
+        };
+        TableInfo {
+            id: table.id,
+            number: table_number(table),
+            status: match table.state {
+                TableState::Available | TableState::Reserved { .. } => "open",
+                TableState::Occupied { .. } => "occupied",
+                TableState::Dirty => "dirty",
+                TableState::Blocked | TableState::Maintenance => "disabled",
+            },
+            session: turn.map(|it| Session {
+                id: it.id,
+                last_active: instant(it.last_activity_at),
+            }),
+            reserved: matches!(table.state, TableState::Reserved { .. }),
+        }
+    }
+}
+
+/// Every table in use, by its number.
+pub(super) fn snapshot(floor: &Floor) -> Bytes {
+    let in_use = floor.tables.values().filter(|it| it.details.active);
+    let mut tables: Vec<TableInfo> = in_use.map(|it| TableInfo::of(floor, it)).collect();
+    tables.sort_by_key(|it| (it.number, it.id));
+    frame(&ToDashboard::TablesSnapshot { tables })
+}
+
+/// An action that was not carried out.
+pub(super) fn error(failure: &Failure) -> Bytes {
+    frame(&ToDashboard::Error {
+        code: failure.code,
+        detail: &failure.detail,
+        table_id: failure.table_id,
+    })
+}
+
+/// One frame for each table that a change touched. Dashboards do not take in a table that they were not shown:
+/// where tables come, go or change their number, all are shown again.
+fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
+    let is_shown = |id: &TableId| told.after.tables.get(id).is_some_and(|it| it.details.active);
+    let is_new_or_gone = told
+        .touched
+        .tables
+        .iter()
+        .any(|(id, before)| before.is_some() != is_shown(id) && (before.is_some() || is_shown(id)));
+    let is_changed = |it: &Event| matches!(it, Event::TableUpdated { .. });
+    if is_new_or_gone || told.change.events.iter().any(is_changed) {
+        return vec![snapshot(told.after)];
+    }
+    if told.change.events.iter().all(is_about_furniture) {
+        return Vec::new();
+    }
+    let tables = told
+        .touched
+        .tables
+        .iter()
+        .filter_map(|it| told.after.tables.get(&it.0));
+    let tables = tables.filter(|it| it.details.active);
+    tables.map(|it| update(told.after, it)).collect()
+}
+
+/// Whether an event changes nothing about a table that a dashboard shows.
+fn is_about_furniture(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::SectionCreated { .. }
+            | Event::SectionUpdated { .. }
+            | Event::SectionDeleted { .. }
+            | Event::PlanCreated { .. }
+            | Event::PlanUpdated { .. }
+            | Event::PlanDeleted { .. }
+            | Event::WaiterAssigned { .. }
+            | Event::WaiterUnassigned { .. }
+    )
+}
+
+/// The tables at which something has happened since the last heartbeat that changed nothing else about them.
+fn activity_frames(beat: &Beat<'_>) -> Vec<Bytes> {
+    let floor = &*beat.view.floor;
+    let active = floor.turns.values().filter(|it| it.last_activity_at > beat.since);
+    let mut frames = Vec::new();
+    for turn in active {
+        let tables = turn.table_ids.iter().filter_map(|it| floor.tables.get(it));
+        // What happened to the table itself was told at once.
+        let untold = tables.filter(|it| it.updated_at < turn.last_activity_at);
+        frames.extend(untold.map(|it| update(floor, it)));
+    }
+    frames
+}
+
+fn update(floor: &Floor, table: &Table) -> Bytes {
+    frame(&ToDashboard::TableUpdate {
+        table: TableInfo::of(floor, table),
+    })
+}
+
+fn frame(it: &ToDashboard<'_>) -> Bytes {
+    text_frame(&serde_json::to_vec(it).expect("frames are always JSON"))
+}
