@@ -251,35 +251,41 @@ async fn several_tables_are_done_one_by_one_or_all_or_none() {
         json!({"action": "move_table", "moves": [{"from_table_id": 5}]}),
     ] {
         let outcome = board.outcome(frame.clone()).await;
-        told += &format!("{frame}\n    {outcome}\n    {}\n", other.said().await.join(", "));
+        let heard = other.said().await;
+        let heard = if heard.is_empty() {
+            "nothing".to_owned()
+        } else {
+            heard.join(", ")
+        };
+        told += &format!("{frame}\n    {outcome}\n    others: {heard}\n");
     }
     expect![[r#"
         {"action":"close_table","all_or_nothing":true,"table_ids":[3,6,"4"]}
             no_active_session at 6: No open session to close.
-    
+            others: nothing
         {"action":"close_table","table_ids":[3,6,"4"]}
             no_active_session at 6: No open session to close., 3 open, 4 open
-            3 open, 4 open
+            others: 3 open, 4 open
         {"action":"restore_table","all_or_nothing":true,"table_ids":[3,4]}
             3 occupied 1, 4 occupied 2
-            3 occupied 1, 4 occupied 2
+            others: 3 occupied 1, 4 occupied 2
         {"action":"disable_table","all_or_nothing":true,"table_ids":[8,9,8]}
             already_disabled at 8: Table already disabled.
-    
+            others: nothing
         {"action":"disable_table","table_ids":[8,9,8]}
             already_disabled at 8: Table already disabled., 8 disabled, 9 disabled
-            8 disabled, 9 disabled
+            others: 8 disabled, 9 disabled
         {"action":"enable_table","all_or_nothing":true,"table_ids":[9,8]}
             9 open, 8 open
-            9 open, 8 open
+            others: 9 open, 8 open
         {"action":"move_table","all_or_nothing":true,"moves":[{"from_table_id":3,"to_table_id":8},{"from_table_id":4,"to_table_id":3}]}
             3 occupied 2, 8 occupied 1, 4 open
-            3 occupied 2, 8 occupied 1, 4 open
+            others: 3 occupied 2, 8 occupied 1, 4 open
         {"action":"move_table","moves":[{"from_table_id":5,"to_table_id":8},{"from_table_id":5,"to_table_id":99}]}
             target_unavailable at 5: Target table is not free., target_table_not_found at 5: Target table not found
-    
+            others: nothing
         {"action":"move_table","moves":[{"from_table_id":5}]}
             missing_table_ids: Both from_table_id and to_table_id required
-    
+            others: nothing
     "#]].assert_eq(&told);
 }

@@ -27,7 +27,13 @@ fn code(frames: &[Value]) -> Option<String> {
 #[tokio::test]
 async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
     const ROUNDS: usize = 1_000;
-    let house = House::open().await;
+    let house = House::open_with(|config| {
+        config.limits.dashboard_connections = 10_000;
+        config.limits.handshakes_per_minute = 600_000;
+        config.limits.messages_per_second = 100_000;
+        config.limits.commands_per_second = 200_000;
+    })
+    .await;
     let manager = house.manager();
     let (mut mover, mut shown) = Board::connect(&house).await;
     let (mut blocker, _) = Board::connect(&house).await;
