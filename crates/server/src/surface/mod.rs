@@ -8,6 +8,7 @@ mod listener;
 mod ops;
 pub mod origin;
 mod peer;
+mod query;
 mod router;
 mod stream;
 pub mod websocket;

@@ -2,6 +2,9 @@
 
 use super::listener::Listener;
 use super::websocket::{Socket, WriteError};
+use crate::gate::Gate;
+use crate::limits::Limit;
+use crate::metrics::Metrics;
 use hub::Goodbye;
 
 /// How a stream ended.
@@ -12,6 +15,22 @@ pub(super) enum Ended {
     By(Goodbye, String),
     /// We end it in the middle of a frame.
     Abruptly(Goodbye),
+}
+
+impl Ended {
+    /// Counts it. Answers the goodbye that the client has yet to hear, and why.
+    pub(super) fn counted(self, metrics: &Metrics, gate: &Gate) -> Option<(Goodbye, String)> {
+        let (goodbye, word) = match self {
+            Ended::ByScreen => return None,
+            Ended::Abruptly(goodbye) => (goodbye, None),
+            Ended::By(goodbye, reason) => (goodbye, Some(reason)),
+        };
+        if goodbye == Goodbye::TooLarge {
+            gate.reached(Limit::FrameBytes);
+        }
+        metrics.said_goodbye(goodbye.name());
+        word.map(|it| (goodbye, it))
+    }
 }
 
 impl From<Goodbye> for Ended {

@@ -193,6 +193,13 @@ pub fn note_header(name: &str, value: &str) {
     }
 }
 
+/// Takes in the token of an address, if it has one.
+pub fn note_query(path: &str) {
+    let query = path.split_once('?').map_or("", |it| it.1);
+    let pairs = query.split('&').filter_map(|it| it.strip_prefix("token="));
+    pairs.for_each(never_say);
+}
+
 /// Takes in the secrets and guests of a body or frame, if it is JSON.
 pub fn note_body(text: &str) {
     if let Ok(value) = serde_json::from_str(text) {

@@ -1,6 +1,6 @@
 //! Probes that go below the clients: raw requests, and what must hold around every refused one.
 
-use crate::captured_log::{note_body, note_header};
+use crate::captured_log::{note_body, note_header, note_query};
 use crate::client::{Answer, Client, PATIENCE};
 use crate::house::House;
 use futures_util::StreamExt;
@@ -163,7 +163,9 @@ pub async fn shake(house: &House, restaurant: &str, headers: &[(&str, &str)]) ->
     shake_at(house, &format!("/v1/restaurants/{restaurant}/stream"), headers).await
 }
 
-async fn shake_at(house: &House, path: &str, headers: &[(&str, &str)]) -> Result<Socket, Error> {
+/// A handshake with the stream at this path.
+pub async fn shake_at(house: &House, path: &str, headers: &[(&str, &str)]) -> Result<Socket, Error> {
+    note_query(path);
     let url = format!("ws://{}{path}", house.address);
     let mut request = url.into_client_request().unwrap();
     for (name, value) in headers {
@@ -191,7 +193,7 @@ pub async fn try_shake(house: &House, path: &str, headers: &[(&str, &str)]) -> R
 }
 
 /// A connection from another address of this machine: all of 127.0.0.0/8 is.
-async fn connect_from(address: SocketAddr, source: Ipv4Addr) -> TcpStream {
+pub async fn connect_from(address: SocketAddr, source: Ipv4Addr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from((source, 0))).unwrap();
     socket.connect(address).await.unwrap()

@@ -6,11 +6,11 @@ use super::frames::{self, DIALECT};
 use crate::floors::AskError;
 use crate::gate::{Messages, Seat};
 use crate::identity::{Credential, Way};
-use crate::limits::Limit;
 use crate::peer::Peer;
 use crate::rights::{ADMIN, Right};
 use crate::surface::ground::{EnterError, Ground};
 use crate::surface::listener::{Listener, Next};
+use crate::surface::query::parameter;
 use crate::surface::stream::{self, Ended};
 use crate::surface::websocket::{self, FromScreen, PING_FRAME, Socket, text_frame};
 use axum::body::Body;
@@ -72,21 +72,13 @@ async fn serve(ground: Ground, mut socket: Socket, asked: Parts) {
             goodbye.into()
         }
     };
-    match ended {
-        Ended::ByScreen => {}
-        Ended::Abruptly(goodbye) => metrics.said_goodbye(goodbye.name()),
-        Ended::By(goodbye, _) => {
-            if goodbye == Goodbye::TooLarge {
-                gate.reached(Limit::FrameBytes);
-            }
-            metrics.said_goodbye(goodbye.name());
-            if is_about_token(goodbye) && !is_said {
-                // Dashboards go to the sign-in page on this frame only.
-                drop(socket.write(&frames::error(&invalid_token())).await);
-            }
-            let (code, reason) = closing(goodbye);
-            Box::pin(socket.close(code, reason)).await;
+    if let Some((goodbye, _)) = ended.counted(&metrics, &gate) {
+        if is_about_token(goodbye) && !is_said {
+            // Dashboards go to the sign-in page on this frame only.
+            drop(socket.write(&frames::error(&invalid_token())).await);
         }
+        let (code, reason) = closing(goodbye);
+        Box::pin(socket.close(code, reason)).await;
     }
 }
 
@@ -128,9 +120,7 @@ struct Stream {
 }
 
 async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
-    let token = form_urlencoded::parse(asked.uri.query().unwrap_or_default().as_bytes())
-        .find(|it| it.0 == "token")
-        .map(|it| Credential::new(it.1, Way::Query));
+    let token = parameter(asked.uri.query(), "token").map(|it| Credential::new(it, Way::Query));
     let staff = ground
         .caller(asked, token)
         .await

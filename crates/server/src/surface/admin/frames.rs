@@ -95,16 +95,11 @@ pub(super) fn error(failure: &Failure) -> Bytes {
 }
 
 /// One frame for each table that a change touched. Dashboards do not take in a table that they were not shown:
-/// where tables come, go or change their number, all are shown again.
+/// where tables come or go, all are shown again.
 fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
     let is_shown = |id: &TableId| told.after.tables.get(id).is_some_and(|it| it.details.active);
-    let is_new_or_gone = told
-        .touched
-        .tables
-        .iter()
-        .any(|(id, before)| before.is_some() != is_shown(id) && (before.is_some() || is_shown(id)));
-    let is_changed = |it: &Event| matches!(it, Event::TableUpdated { .. });
-    if is_new_or_gone || told.change.events.iter().any(is_changed) {
+    let mut touched = told.touched.tables.iter();
+    if touched.any(|(id, before)| before.is_some() != is_shown(id)) {
         return vec![snapshot(told.after)];
     }
     if told.change.events.iter().all(is_about_furniture) {

@@ -8,6 +8,7 @@ use crate::peer::Peer;
 use crate::rights::{self, Access, HOST};
 use crate::surface::control::Control;
 use crate::surface::ground::{EnterError, Ground};
+use crate::surface::query::parameter;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -242,13 +243,4 @@ pub(super) fn check_key(text: &str, field: &str) -> Result<(), HostError> {
     Err(HostError::rule(format!(
         "{field} must have 1 to {KEY_CHARS_MAX} characters"
     )))
-}
-
-/// A parameter of a query.
-pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
-    let pairs = form_urlencoded::parse(query?.as_bytes());
-    pairs
-        .into_iter()
-        .find(|it| it.0 == name)
-        .map(|it| it.1.into_owned())
 }

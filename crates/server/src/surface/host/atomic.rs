@@ -1,6 +1,6 @@
 //! Several writes as one: `POST /transactions/atomic` and `POST /restaurants/{rid}/batch-update`.
 
-use super::access::{self, Entered, Path, parameter};
+use super::access::{self, Entered, Path};
 use super::error::HostError;
 use super::fields::object;
 use super::guests::{at, guest};
@@ -9,6 +9,7 @@ use super::steps::{Operation, Problem, Step, first_missing, missing, steps};
 use super::words;
 use crate::floors::{Receipt, View};
 use crate::surface::ground::Ground;
+use crate::surface::query::parameter;
 use crate::surface::words::instant;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;

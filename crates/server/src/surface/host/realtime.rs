@@ -1,14 +1,14 @@
 //! `/realtime`: the WebSocket that tells a tablet of every change of its restaurant.
 
-use super::access::{Entered, parameter};
+use super::access::Entered;
 use super::error::HostError;
 use super::frames::{DIALECT, ToScreen, stamp};
 use crate::gate::{Messages, Seat};
 use crate::identity::Staff;
-use crate::limits::Limit;
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
 use crate::surface::listener::{Listener, Next, Unusable};
+use crate::surface::query::parameter;
 use crate::surface::stream::{self, Ended};
 use crate::surface::websocket::{self, FromScreen, PING_FRAME, Socket};
 use axum::body::Body;
@@ -105,22 +105,12 @@ async fn serve(
         Ok(stream) => Box::pin(stream.run(&mut socket)).await,
         Err(ended) => ended,
     };
-    match ended {
-        Ended::ByScreen => {}
-        Ended::Abruptly(goodbye) => metrics.said_goodbye(goodbye.name()),
-        Ended::By(goodbye, reason) => {
-            if goodbye == Goodbye::TooLarge {
-                gate.reached(Limit::FrameBytes);
-            }
-            metrics.said_goodbye(goodbye.name());
-            let reason = match goodbye {
-                Goodbye::Expired | Goodbye::SignedOut | Goodbye::NotAllowed => {
-                    "Authentication expired".to_owned()
-                }
-                _ => reason,
-            };
-            Box::pin(socket.close(close_code(goodbye), &reason)).await;
-        }
+    if let Some((goodbye, reason)) = ended.counted(&metrics, &gate) {
+        let reason = match goodbye {
+            Goodbye::Expired | Goodbye::SignedOut | Goodbye::NotAllowed => "Authentication expired",
+            _ => &reason,
+        };
+        Box::pin(socket.close(close_code(goodbye), reason)).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What clients read to begin anew or to catch up: the whole house, or what changed since.
 
-use super::access::{Entered, Path, parameter};
+use super::access::{Entered, Path};
 use super::error::HostError;
 use super::frames::{DIALECT, stamp};
 use super::guests::{at, guests};
@@ -9,6 +9,7 @@ use super::tables::active;
 use super::words;
 use crate::floors::{GuestBook, Past, Told, View};
 use crate::surface::ground::Ground;
+use crate::surface::query::parameter;
 use crate::surface::words::table_number;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;

@@ -103,15 +103,7 @@ async fn serve(
         Ok(entered) => Box::pin(begin_stream(ground, &mut socket, restaurant, entered, begin)).await,
         Err(ended) => ended,
     };
-    if let Ended::Abruptly(goodbye) = ended {
-        metrics.said_goodbye(goodbye.name());
-        return;
-    }
-    if let Ended::By(goodbye, reason) = ended {
-        if goodbye == Goodbye::TooLarge {
-            gate.reached(Limit::FrameBytes);
-        }
-        metrics.said_goodbye(goodbye.name());
+    if let Some((goodbye, reason)) = ended.counted(&metrics, &gate) {
         Box::pin(socket.close(close_code(goodbye), &reason)).await;
     }
 }

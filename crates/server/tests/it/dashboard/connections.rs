@@ -25,7 +25,7 @@ async fn who_may_not_look_is_told_so_in_a_frame_and_who_may_not_act_too() {
     seat(&house, 12).await;
     for visitor in everybody(&house).await {
         let query = visitor.credential.as_ref().map(|it| format!("?token={it}"));
-        let mut board = Board::try_connect(house.address, &query.unwrap_or_default(), &[])
+        let mut board = Board::try_connect(&house, &query.unwrap_or_default(), &[])
             .await
             .unwrap();
         match &visitor.is {
@@ -57,7 +57,7 @@ async fn pages_of_others_and_what_is_no_handshake_are_turned_away() {
     let house = House::open().await;
     let query = format!("?token={KEY}");
     let foreign = [("origin", "https://evil.example")];
-    match Board::try_connect(house.address, &query, &foreign).await {
+    match Board::try_connect(&house, &query, &foreign).await {
         Err(Error::Http(response)) => assert_eq!(response.status(), 403),
         _ => panic!("a page of another origin was let in"),
     }

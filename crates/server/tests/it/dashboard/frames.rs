@@ -99,7 +99,6 @@ async fn when_tables_come_or_go_all_are_shown_again() {
     let (mut board, mut shown) = Board::connect(&house).await;
     let commands = [
         json!({"command": "create_table", "number": "30", "seats": {"max": 4}}),
-        json!({"command": "update_table", "table_id": 5, "number": "31"}),
         json!({"command": "update_table", "table_id": 6, "active": false}),
         json!({"command": "update_table", "table_id": 6, "active": true}),
         json!({"command": "delete_table", "table_id": 9}),
@@ -112,6 +111,11 @@ async fn when_tables_come_or_go_all_are_shown_again() {
         shown.hear(&frames[0]);
         assert_eq!(shown, truth(&house).await, "{command}");
     }
+    // Where one only changes, that one is.
+    manager
+        .accepted(json!({"command": "update_table", "table_id": 5, "number": "31"}))
+        .await;
+    assert_eq!(board.said().await, ["31 open"]);
     // Of these a dashboard shows nothing.
     for command in [
         json!({"command": "create_section", "name": "Garden"}),

@@ -8,43 +8,30 @@ mod races;
 use crate::captured_log::note_body;
 use crate::client::PATIENCE;
 use crate::house::House;
+use crate::probe::{Socket, shake_at};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// The manager's key of restaurant 1.
 pub const KEY: &str = "demo-key-restaurant-1";
 
 /// A dashboard.
 pub struct Board {
-    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub socket: Socket,
 }
 
 impl Board {
     /// Connects with this query and these headers.
-    pub async fn try_connect(
-        address: SocketAddr,
-        query: &str,
-        headers: &[(&'static str, &str)],
-    ) -> Result<Board, Error> {
-        let mut request = format!("ws://{address}/admin/ws/dashboard{query}")
-            .into_client_request()
-            .unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        let (socket, _) = connect_async(request).await?;
+    pub async fn try_connect(house: &House, query: &str, headers: &[(&str, &str)]) -> Result<Board, Error> {
+        let socket = shake_at(house, &format!("/admin/ws/dashboard{query}"), headers).await?;
         Ok(Board { socket })
     }
 
     /// A dashboard with this credential.
     pub async fn with_token(house: &House, token: &str) -> Board {
-        Board::try_connect(house.address, &format!("?token={token}"), &[])
+        Board::try_connect(house, &format!("?token={token}"), &[])
             .await
             .unwrap()
     }

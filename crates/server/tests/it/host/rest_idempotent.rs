@@ -1,10 +1,11 @@
 //! Asking again under the same name: a tablet that heard no answer does not write twice.
 
 use super::desk::{Desk, plain, yes};
+use crate::probe::connect_from;
 use hyper::Method;
 use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
 
 /// Asks twice, and checks that the second time changed nothing and was answered the same.
 async fn twice(desk: &Desk, method: Method, place: &str, body: &Value) -> Value {
@@ -192,10 +193,8 @@ async fn a_key_for_a_guest_is_not_one_for_the_table_of_the_same_number() {
 async fn two_tablets_of_the_house_may_count_their_writes_alike() {
     let desk = Desk::open().await;
     let address = desk.house.address;
-    for (from, name) in [("127.0.0.1", "Ann"), ("127.0.0.2", "Ben")] {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
-        let mut tablet = socket.connect(address).await.unwrap();
+    for (last, name) in [(1, "Ann"), (2, "Ben")] {
+        let mut tablet = connect_from(address, Ipv4Addr::new(127, 0, 0, last)).await;
         let body = json!({"first_name": name, "party_size": 2}).to_string();
         let request = format!(
             "POST /restaurants/1/guests HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-async fn refused(house: &House, query: &str, headers: &[(&'static str, &str)]) -> u16 {
-    match Tablet::try_connect(house.address, query, headers).await {
+async fn refused(house: &House, query: &str, headers: &[(&str, &str)]) -> u16 {
+    match Tablet::try_connect(house, query, headers).await {
         Err(Error::Http(response)) => response.status().as_u16(),
         Err(other) => panic!("{other}"),
         Ok(_) => 101,
@@ -79,7 +79,7 @@ async fn who_may_not_come_is_turned_away_at_the_handshake() {
 async fn a_tablet_binds_to_another_restaurant_and_keeps_the_old_one_if_it_may_not() {
     let house = House::open().await;
     let key = ("authorization", "Bearer demo-key-restaurant-1");
-    let mut bound = Tablet::try_connect(house.address, "", &[key]).await.unwrap();
+    let mut bound = Tablet::try_connect(&house, "", &[key]).await.unwrap();
     bound.next().await;
     bound
         .say(r#"{"type":"restaurant_connect","restaurant_id":"bistro-2","platform":"iOS"}"#)

@@ -10,14 +10,11 @@ mod trouble;
 use crate::captured_log::note_body;
 use crate::client::{Answer, Client, PATIENCE};
 use crate::house::House;
+use crate::probe::{Socket, shake_at};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Where guests are.
 pub const GUESTS: &str = "/restaurants/test-restaurant-1/guests";
@@ -26,23 +23,13 @@ pub const TABLES: &str = "/restaurants/test-restaurant-1/tables";
 
 /// A tablet at the door.
 pub struct Tablet {
-    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub socket: Socket,
 }
 
 impl Tablet {
     /// Connects with this query and these headers.
-    pub async fn try_connect(
-        address: SocketAddr,
-        query: &str,
-        headers: &[(&'static str, &str)],
-    ) -> Result<Tablet, Error> {
-        let mut request = format!("ws://{address}/realtime{query}")
-            .into_client_request()
-            .unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, value.parse().unwrap());
-        }
-        let (socket, _) = connect_async(request).await?;
+    pub async fn try_connect(house: &House, query: &str, headers: &[(&str, &str)]) -> Result<Tablet, Error> {
+        let socket = shake_at(house, &format!("/realtime{query}"), headers).await?;
         Ok(Tablet { socket })
     }
 
@@ -55,7 +42,7 @@ impl Tablet {
 
     /// A tablet with this query, and its first frame.
     pub async fn connect_with(house: &House, query: &str) -> (Tablet, Value) {
-        let mut tablet = Tablet::try_connect(house.address, query, &[]).await.unwrap();
+        let mut tablet = Tablet::try_connect(house, query, &[]).await.unwrap();
         let first = tablet.next().await;
         (tablet, first)
     }
