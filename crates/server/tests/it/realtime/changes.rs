@@ -1,8 +1,9 @@
 //! One table of changes: what is asked for on one surface or another leads to the same events, and the tablets at the
-//! door hear the same frames. Later surfaces join it.
+//! door and the managers' dashboards hear the same frames. Later surfaces join it.
 
-use super::{GUESTS, TABLES, Tablet, check_chain};
-use crate::client::{Answer, Client};
+use super::{GUESTS, TABLES, Tablet, check_chain, done};
+use crate::client::Client;
+use crate::dashboard::{Board, act, carry};
 use crate::house::House;
 use expect_test::expect_file;
 use hyper::Method;
@@ -14,6 +15,17 @@ struct Row {
     before: Vec<Value>,
     v1: Value,
     host: (Method, String, Value),
+    /// On a dashboard, where it can be asked for there.
+    admin: Option<Value>,
+}
+
+impl Row {
+    fn on_dashboards(self, admin: Value) -> Row {
+        Row {
+            admin: Some(admin),
+            ..self
+        }
+    }
 }
 
 fn ada() -> Value {
@@ -42,6 +54,7 @@ fn rows() -> Vec<Row> {
         before,
         v1,
         host,
+        admin: None,
     };
     let party = |command: &str| json!({"command": command, "party_id": 1});
     vec![
@@ -111,7 +124,8 @@ fn rows() -> Vec<Row> {
             vec![ada(), seat(3)],
             json!({"command": "move_turn", "turn_id": 1, "table_ids": [1]}),
             guest(json!({"table_id": "table-1"})),
-        ),
+        )
+        .on_dashboards(carry(3, 1)),
         row(
             "one more sits down with it",
             vec![ada(), seat(4)],
@@ -129,7 +143,8 @@ fn rows() -> Vec<Row> {
             vec![ada(), seat(3)],
             json!({"command": "close_turn", "turn_id": 1}),
             table(3, json!({"status": "available"})),
-        ),
+        )
+        .on_dashboards(act("close", 3)),
         row(
             "its table is cleared where tables are cleaned",
             vec![
@@ -139,7 +154,8 @@ fn rows() -> Vec<Row> {
             ],
             json!({"command": "close_turn", "turn_id": 1}),
             put(&format!("{TABLES}/table-3/clear"), json!({})),
-        ),
+        )
+        .on_dashboards(act("close", 3)),
         row(
             "it is taken off the list",
             vec![ada()],
@@ -163,13 +179,15 @@ fn rows() -> Vec<Row> {
             vec![],
             json!({"command": "set_table_state", "table_id": 3, "state": "blocked"}),
             table(3, json!({"status": "outOfService"})),
-        ),
+        )
+        .on_dashboards(act("disable", 3)),
         row(
             "a table is ready again",
             vec![json!({"command": "set_table_state", "table_id": 3, "state": "dirty"})],
             json!({"command": "set_table_state", "table_id": 3, "state": "available"}),
             table(3, json!({"status": "available"})),
-        ),
+        )
+        .on_dashboards(act("enable", 3)),
         row(
             "a table gets more seats",
             vec![],
@@ -196,12 +214,16 @@ fn rows() -> Vec<Row> {
 }
 
 /// What a change led to.
+#[derive(Debug, PartialEq)]
 struct Led {
     events: Value,
+    /// What the tablets hear.
     frames: Vec<Value>,
+    /// What the dashboards hear, in short.
+    boards: Vec<String>,
 }
 
-async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client) -> Answer) -> Led {
+async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client, &mut Board)) -> Led {
     let house = House::open().await;
     let client = house.manager();
     let mut head = client.floor().await["seq"].as_u64().unwrap();
@@ -209,8 +231,9 @@ async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client) -> Answer) -> Led {
         head = client.accepted(command.clone()).await["seq"].as_u64().unwrap();
     }
     let mut tablet = Tablet::connect(&house).await;
-    let answer = ask(&client).await;
-    assert_eq!(answer.status, 200, "{}: {}", row.name, answer.text);
+    let (mut board, _) = Board::connect(&house).await;
+    ask(&client, &mut board).await;
+    let boards = board.said().await;
     let page = client
         .get(&format!("/v1/restaurants/1/changes?after={head}"))
         .await
@@ -222,6 +245,7 @@ async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client) -> Answer) -> Led {
     Led {
         events: changes[0]["events"].clone(),
         frames,
+        boards,
     }
 }
 
@@ -265,18 +289,24 @@ fn told(frame: &Value) -> String {
 #[tokio::test]
 async fn the_same_change_through_each_surface_gives_the_same_events_and_frames() {
     let mut text = "\
-Each change, the events that every surface leads to, and the frames that the tablets hear. Made by changes.rs.
+Each change, the events that every surface leads to, and the frames that the tablets and the dashboards hear. Made by changes.rs.
 "
     .to_owned();
     for row in rows() {
-        let by_v1 = lead(&row, async |client: &Client| client.command(row.v1.clone()).await).await;
-        let (method, path, body) = &row.host;
-        let by_host = lead(&row, async |client: &Client| {
-            client.send(method.clone(), path, &[], body.to_string()).await
+        let by_v1 = lead(&row, async |client, _| {
+            done(&client.command(row.v1.clone()).await);
         })
         .await;
-        assert_eq!(by_v1.events, by_host.events, "{}", row.name);
-        assert_eq!(by_v1.frames, by_host.frames, "{}", row.name);
+        let (method, path, body) = &row.host;
+        let by_host = lead(&row, async |client, _| {
+            done(&client.send(method.clone(), path, &[], body.to_string()).await);
+        })
+        .await;
+        assert_eq!(by_v1, by_host, "{}", row.name);
+        if let Some(action) = &row.admin {
+            let by_dashboard = lead(&row, async |_, board| board.ask(action.clone()).await).await;
+            assert_eq!(by_v1, by_dashboard, "{}", row.name);
+        }
         let names: Vec<&str> = by_v1
             .events
             .as_array()
@@ -286,6 +316,7 @@ Each change, the events that every surface leads to, and the frames that the tab
             .collect();
         text += &format!("\n{}: {}\n", row.name, names.join(", "));
         text.extend(by_v1.frames.iter().map(told));
+        text.extend(by_v1.boards.iter().map(|it| format!("    on dashboards: {it}\n")));
     }
     expect_file!["changes.txt"].assert_eq(&text);
 }
