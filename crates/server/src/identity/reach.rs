@@ -105,6 +105,18 @@ impl Identity {
             .collect()
     }
 
+    /// The proof for the restaurant that somebody means who names none: the first that their token names, else the
+    /// first by id.
+    #[must_use]
+    pub fn home(&self, staff: &Arc<Staff>) -> Option<Pass> {
+        let named = match &staff.who {
+            Who::Foreign { restaurants, .. } => restaurants.as_slice(),
+            _ => &[],
+        };
+        let place = |it: &Pass| named.iter().position(|id| *id == it.restaurant_id());
+        self.reach(staff).into_iter().min_by_key(place)
+    }
+
     /// All roles that somebody has anywhere where the credential is good.
     #[must_use]
     pub fn roles_anywhere(&self, staff: &Staff) -> Vec<Role> {

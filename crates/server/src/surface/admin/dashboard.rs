@@ -125,9 +125,9 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
         .caller(asked, token)
         .await
         .map_err(|_| Goodbye::NotAllowed)?;
-    let reach = ground.identity.reach(&staff);
-    let restaurant_id = reach.first().map(crate::identity::Pass::restaurant_id);
-    let restaurant_id = restaurant_id.ok_or_else(|| NotBegun::without_floor(Goodbye::NotAllowed))?;
+    let home = ground.identity.home(&staff);
+    let home = home.ok_or_else(|| NotBegun::without_floor(Goodbye::NotAllowed))?;
+    let restaurant_id = home.restaurant_id();
     let opened = ground.open(&staff, &restaurant_id.to_string()).await;
     let (pass, floor) = opened.map_err(|error| match error {
         EnterError::UnknownRestaurant | EnterError::NotAllowed | EnterError::NoPass(_) => {

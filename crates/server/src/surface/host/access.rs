@@ -102,9 +102,8 @@ impl Ground {
         }
         let directory = self.floors.directory();
         if !staff.is_neighbour() {
-            let mut reach = self.identity.reach(staff).into_iter();
-            let first = reach.next().ok_or_else(HostError::denied)?;
-            return Ok(first.restaurant_id().to_string());
+            let home = self.identity.home(staff).ok_or_else(HostError::denied)?;
+            return Ok(home.restaurant_id().to_string());
         }
         if let Some(default) = &self.host.default_restaurant {
             return Ok(default.clone());

@@ -1,8 +1,8 @@
 //! Who gets a dashboard, how many there may be, and how they end.
 
 use super::{Board, KEY, act, seat, short};
-use crate::house::House;
-use crate::visitors::{Is, everybody, house_for_all};
+use crate::house::{House, operated};
+use crate::visitors::{Is, SECRET, everybody, house_for_all, sign};
 use futures_util::StreamExt;
 use maitred::rights::{Right, allow};
 use serde_json::json;
@@ -163,6 +163,37 @@ async fn whose_credential_ends_is_told_so_and_closed() {
         ["invalid_token: Invalid token"]
     );
     assert_eq!(code, 4003);
+}
+
+#[tokio::test]
+async fn a_token_of_several_restaurants_stands_for_the_first_that_it_names() {
+    let house = house_for_all().await;
+    for (tenants, own, n_open) in [(json!([2, 1]), 2, 6), (json!([1, 2]), 1, 20)] {
+        let claims =
+            json!({"sub": "wall", "roles": ["manager"], "tenant_ids": tenants, "exp": 1_999_999_999});
+        let mut board = Board::with_token(&house, &sign(&claims, SECRET)).await;
+        let snapshot = board.next().await;
+        assert_eq!(
+            snapshot["tables"].as_array().unwrap().len(),
+            n_open,
+            "{own}: {snapshot}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_restaurant_that_is_gone_has_no_tables_to_show() {
+    let house = House::open_with(operated).await;
+    let (mut board, _) = Board::connect(&house).await;
+    assert_eq!(house.operator().delete("/v1/restaurants/1").await.status, 204);
+    assert_eq!(board.closed().await.1, 4003);
+    let mut late = Board::with_token(&house, KEY).await;
+    let (frames, code, _) = late.closed().await;
+    let told: Vec<_> = frames.iter().map(short).collect();
+    assert_eq!(
+        (told.as_slice(), code),
+        (&["snapshot_error: Failed to load tables".to_owned()][..], 4003)
+    );
 }
 
 #[tokio::test]
