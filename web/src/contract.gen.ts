@@ -2139,7 +2139,7 @@ export interface components {
         };
         /** @description A guest who joined a turn with a phone. The first who does is its host. */
         Member: {
-            /** @description A fingerprint of the phone, by which it is known when it comes again. */
+            /** @description The phone's mark at this turn, by which it is known when it comes again. At another turn it has another. */
             device: components["schemas"]["Text32"];
             /** @description Which one. */
             id: components["schemas"]["MemberId"];
@@ -2660,7 +2660,7 @@ export interface components {
             currency: components["schemas"]["Currency"] | null;
             /**
              * Format: int32
-             * @description Dashboards that may be open at a time: 1 to 1,000.
+             * @description Dashboards that may be open at a time: 1 to 1,000; `null` for the server's own limit.
              * @default null
              */
             dashboard_connections: number | null;

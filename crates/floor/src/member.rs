@@ -8,6 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 /// A guest who joined a turn with a phone. The first who does is its host.
@@ -17,10 +18,20 @@ pub struct Member {
     pub id: MemberId,
     /// What the others at the table know them by: one of our words, never theirs.
     pub nickname: Label,
-    /// A fingerprint of the phone, by which it is known when it comes again.
+    /// The phone's mark at this turn, by which it is known when it comes again. At another turn it has another.
     pub device: Text<32>,
     /// When they joined.
     pub joined_at: Timestamp,
+}
+
+impl Member {
+    /// A phone's mark at a turn: sixteen hexadecimal digits of a hash over both.
+    #[must_use]
+    pub fn mark(turn_id: TurnId, device: &Text<32>) -> Text<32> {
+        let hash = Sha256::digest(format!("{turn_id}:{}", device.as_str()));
+        let digits: String = hash[..8].iter().map(|it| format!("{it:02x}")).collect();
+        Text::new(&digits).expect("sixteen digits")
+    }
 }
 
 /// What members are called.
@@ -99,7 +110,8 @@ impl Floor {
     }
 
     fn join(&self, turn: &Turn, device: &Text<32>, ids: &mut Ids) -> Result<Decision, Refusal> {
-        if turn.members.iter().any(|it| it.device == *device) {
+        let mark = Member::mark(turn.id, device);
+        if turn.members.iter().any(|it| it.device == mark) {
             return Ok(Event::TurnTouched { turn_id: turn.id }.into());
         }
         if turn.members.len() >= MEMBERS_PER_TURN_MAX {
@@ -149,7 +161,7 @@ fn joined(turn_id: TurnId, members: &[Member], device: &Text<32>, ids: &mut Ids)
         turn_id,
         member_id,
         nickname: Label::new(nickname).expect("a fixed word"),
-        device: device.clone(),
+        device: Member::mark(turn_id, device),
     }
 }
 
@@ -163,14 +175,14 @@ mod tests {
         check(expect![[r#"
             table 1 2                  -> table_created table=1
             table 2 4                  -> table_created table=2
-            join 1 phone-a             -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-a turn=1 device=phone-a nickname=Otter
-            show turn 1 covers members -> covers=1 members=[{"device":"phone-a","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"}]
-            join 1 phone-b             -> member_joined member=phone-b turn=1 device=phone-b nickname=Sparrow, covers_changed turn=1 covers=2
+            join 1 phone-a             -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-a turn=1 device=66d5ef82406d7854 nickname=Otter
+            show turn 1 covers members -> covers=1 members=[{"device":"66d5ef82406d7854","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"}]
+            join 1 phone-b             -> member_joined member=phone-b turn=1 device=d26aa6a74ec80291 nickname=Sparrow, covers_changed turn=1 covers=2
             join 1 phone-a             -> turn_touched turn=1
-            join 1 phone-c             -> member_joined member=phone-c turn=1 device=phone-c nickname=Fox, covers_changed turn=1 covers=3 forced
-            show turn 1 covers members -> covers=3 members=[{"device":"phone-a","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"},{"device":"phone-b","id":2,"joined_at":"2026-11-20T19:00:00Z","nickname":"Sparrow"},{"device":"phone-c","id":3,"joined_at":"2026-11-20T19:00:00Z","nickname":"Fox"}]
+            join 1 phone-c             -> member_joined member=phone-c turn=1 device=5e9e24ae742a35ba nickname=Fox, covers_changed turn=1 covers=3 forced
+            show turn 1 covers members -> covers=3 members=[{"device":"66d5ef82406d7854","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"},{"device":"d26aa6a74ec80291","id":2,"joined_at":"2026-11-20T19:00:00Z","nickname":"Sparrow"},{"device":"5e9e24ae742a35ba","id":3,"joined_at":"2026-11-20T19:00:00Z","nickname":"Fox"}]
             act close 1                -> turn_closed turn=1 tables_left=available
-            join 1 phone-a             -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-a turn=1 device=phone-a nickname=Heron
+            join 1 phone-a             -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-a turn=1 device=8180e764318c5819 nickname=Heron
         "#]]);
     }
 
@@ -180,12 +192,12 @@ mod tests {
             table 1 4                    -> table_created table=1
             table 2 4                    -> table_created table=2
             walk-in Ada 3 1              -> party_added party=Ada covers=3, party_seated party=Ada table=1 turn=Ada covers=3
-            join 1 phone-a               -> member_joined member=phone-a turn=Ada device=phone-a nickname=Otter
-            show turn Ada covers members -> covers=3 members=[{"device":"phone-a","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"}]
+            join 1 phone-a               -> member_joined member=phone-a turn=Ada device=66d5ef82406d7854 nickname=Otter
+            show turn Ada covers members -> covers=3 members=[{"device":"66d5ef82406d7854","id":1,"joined_at":"2026-11-20T19:00:00Z","nickname":"Otter"}]
             undo Ada                     -> refused: nothing_to_undo party=Ada
             move Ada 2                   -> turn_moved from_table=1 to_table=2 turn=Ada
-            join 2 phone-b               -> member_joined member=phone-b turn=Ada device=phone-b nickname=Sparrow
-            join 1 phone-b               -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-b turn=1 device=phone-b nickname=Fox
+            join 2 phone-b               -> member_joined member=phone-b turn=Ada device=d26aa6a74ec80291 nickname=Sparrow
+            join 1 phone-b               -> turn_opened table=1 turn=1 covers=1, member_joined member=phone-b turn=1 device=fd313237b1702ca5 nickname=Fox
         "#]]);
     }
 
@@ -206,7 +218,7 @@ mod tests {
             join 1 phone-a              -> refused: table_blocked free_table=none table=1
             join 2 phone-a              -> refused: table_in_maintenance free_table=none table=2
             join 3 phone-a              -> refused: table_reserved free_table=none party=Ada table=3
-            join 4 phone-a              -> turn_opened table=4 turn=4 covers=1, member_joined member=phone-a turn=4 device=phone-a nickname=Otter
+            join 4 phone-a              -> turn_opened table=4 turn=4 covers=1, member_joined member=phone-a turn=4 device=66d5ef82406d7854 nickname=Otter
             join 5 phone-a              -> refused: unknown_table table=5
             join #99 phone-a            -> refused: unknown_table table=#99
         "#]]);
@@ -216,7 +228,7 @@ mod tests {
     fn a_turn_has_as_many_members_as_it_may() {
         check(expect![[r#"
             table 1 4                 -> table_created table=1
-            repeat 30 join 1 phone-{} -> member_joined member=phone-30 turn=1 device=phone-30 nickname=Raccoon, covers_changed turn=1 covers=30 forced
+            repeat 30 join 1 phone-{} -> member_joined member=phone-30 turn=1 device=e61d3b5cd8e8a64b nickname=Raccoon, covers_changed turn=1 covers=30 forced
             join 1 phone-31           -> refused: turn_full turn=1 max=30
             join 1 phone-30           -> turn_touched turn=1
         "#]]);

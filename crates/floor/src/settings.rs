@@ -1,6 +1,6 @@
 //! What a restaurant decides about itself.
 
-use crate::{Decision, Event, Floor, Label, Refusal, Text};
+use crate::{Decision, Event, Floor, Label, Patch, Refusal, Text};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,8 +28,7 @@ pub struct Settings {
     pub clean_after_close: bool,
     /// Dashboards that may be open at a time: 1 to 1,000. Left out, the server's own limit holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 1000)]
-    pub dashboard_connections: Option<u16>,
+    pub dashboard_connections: Option<u32>,
 }
 
 /// What changes; fields left out stay.
@@ -48,13 +47,14 @@ pub struct SettingsPatch {
     pub day_starts_hour: Option<Hour>,
     /// Whether a table is dirty after its party left.
     pub clean_after_close: Option<bool>,
-    /// Dashboards that may be open at a time: 1 to 1,000.
-    #[schema(minimum = 1, maximum = 1000)]
-    pub dashboard_connections: Option<u16>,
+    /// Dashboards that may be open at a time: 1 to 1,000; `null` for the server's own limit.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    pub dashboard_connections: Patch<u32>,
 }
 
 /// What a restaurant may ask for.
-const DASHBOARD_CONNECTIONS: std::ops::RangeInclusive<u16> = 1..=1_000;
+const DASHBOARD_CONNECTIONS: std::ops::RangeInclusive<u32> = 1..=1_000;
 
 impl Settings {
     /// A restaurant of this name with everything else as it usually is.
@@ -81,7 +81,7 @@ impl Settings {
             currency: patch.currency.unwrap_or(before.currency),
             day_starts_hour: patch.day_starts_hour.unwrap_or(before.day_starts_hour),
             clean_after_close: patch.clean_after_close.unwrap_or(before.clean_after_close),
-            dashboard_connections: patch.dashboard_connections.or(before.dashboard_connections),
+            dashboard_connections: patch.dashboard_connections.over(before.dashboard_connections),
         }
     }
 }
@@ -222,8 +222,8 @@ impl Floor {
     }
 
     pub(crate) fn decide_change_settings(&self, patch: &SettingsPatch) -> Result<Decision, Refusal> {
-        if let Some(n) = patch.dashboard_connections
-            && !DASHBOARD_CONNECTIONS.contains(&n)
+        if let Some(n) = patch.dashboard_connections.set()
+            && !DASHBOARD_CONNECTIONS.contains(n)
         {
             return Err(Refusal::bad("dashboard_connections", "must be from 1 to 1000"));
         }

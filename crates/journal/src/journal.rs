@@ -184,7 +184,7 @@ impl Journal {
         }
     }
 
-    /// Guests whose name contains this text, whatever its case; the latest first, at most `limit`.
+    /// Guests whose name or notes contain this text, whatever its case; the latest first, at most `limit`.
     pub async fn find_guests(
         &self,
         restaurant_id: RestaurantId,

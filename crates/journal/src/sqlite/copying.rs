@@ -131,7 +131,9 @@ fn renew(path: &Path) -> Result<(), StorageError> {
     conn.execute(RENEW, ())?;
     // An older backup gets its register when it is first opened.
     if conn.query_row(HAS_REGISTER, (), |it| it.get::<_, i64>(0))? > 0 {
-        conn.execute_batch("DELETE FROM sign_ins; DELETE FROM signing_keys;")?;
+        conn.execute("DELETE FROM sign_ins", ())?;
+        // Those that are retired from the start sign nothing: what was printed with them stays good.
+        conn.execute("DELETE FROM signing_keys WHERE retired_at IS NOT made_at", ())?;
     }
     conn.close().map_err(|(_, it)| it)?;
     Ok(())

@@ -10,7 +10,7 @@ use super::appending::{stored, unstorable};
 use super::failure::corrupt;
 use super::questions::id;
 use crate::{GuestEntry, StorageError};
-use floor::{GuestDetails, GuestId, GuestPatch, GuestWrite, PartyId, RestaurantId};
+use floor::{GuestDetails, GuestId, GuestPatch, GuestWrite, PartyId, RestaurantId, Text};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Where an entry is and what it holds.
@@ -124,7 +124,7 @@ pub(super) fn guests(
     Ok(entries)
 }
 
-/// Guests whose name in lower case contains `wanted`.
+/// Guests whose name or notes contain `wanted` in lower case: what somebody typed on a phone is notes of nobody.
 pub(super) fn find_guests(
     conn: &mut Connection,
     restaurant_id: RestaurantId,
@@ -141,8 +141,10 @@ pub(super) fn find_guests(
         && let Some(row) = rows.next()?
     {
         let entry = entry(row)?;
-        let name = entry.details.name.as_ref();
-        if name.is_some_and(|it| it.as_str().to_lowercase().contains(wanted)) {
+        let GuestDetails { name, notes, .. } = &entry.details;
+        let texts = [name.as_ref().map(Text::as_str), notes.as_ref().map(Text::as_str)];
+        let is_it = |it: &str| it.to_lowercase().contains(wanted);
+        if texts.into_iter().flatten().any(is_it) {
             found.push(entry);
         }
     }

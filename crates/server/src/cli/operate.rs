@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::server::journal_config;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use floor::{GuestId, RestaurantId, Seq};
+use floor::{GuestDetails, GuestId, RestaurantId, Seq};
 use journal::{BackupProgress, Journal, Progress, Report};
 use serde_json::json;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -47,7 +47,8 @@ pub(super) struct EraseGuestArgs {
     /// The guest's id.
     #[arg(required_unless_present = "find")]
     guest_id: Option<u64>,
-    /// Lists the guests whose name contains this, and erases nobody.
+    /// Lists the guests whose name or notes contain this, and erases nobody. What a guest typed on a phone is
+    /// notes without a name.
     #[arg(long, conflicts_with = "guest_id")]
     find: Option<String>,
     #[command(flatten)]
@@ -136,8 +137,10 @@ pub(super) async fn erase_guest(config: Config, args: EraseGuestArgs) -> Result<
         let journal = Journal::open_to_read(&journal_config(&config)).await?;
         let id = find(&journal, &args.restaurant).await?;
         for entry in journal.find_guests(id, &name, 100).await? {
-            let name = entry.details.name.map(|it| it.to_string()).unwrap_or_default();
-            say(&format!("{}\t{name}", entry.guest_id.0));
+            let GuestDetails { name, notes, .. } = entry.details;
+            let notes = notes.map(|it| format!("(notes) {it}"));
+            let known = name.map(|it| it.to_string()).or(notes).unwrap_or_default();
+            say(&format!("{}\t{known}", entry.guest_id.0));
         }
         return Ok(());
     }

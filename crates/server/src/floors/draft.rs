@@ -135,8 +135,8 @@ impl Draft {
                 .unwrap_or_default();
             book.insert(write.guest_id(), Arc::new(write.over(before)));
         }
-        // Entries of parties that have left the floor are looked up in the journal when they are needed.
-        if book.len() > 2 * self.floor.parties.len() + 8 {
+        // Entries of parties and calls that have left the floor are looked up in the journal when they are needed.
+        if book.len() > 2 * self.floor.guest_ids().count() + 8 {
             let present: BTreeSet<_> = self.floor.guest_ids().collect();
             book.retain(|id, _| present.contains(id));
         }

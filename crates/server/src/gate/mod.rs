@@ -31,6 +31,8 @@ struct Inner {
     connections: AtomicU32,
     seats: Mutex<BTreeMap<Room, u32>>,
     handshakes: Rates<IpAddr>,
+    /// Of guests' phones, so that they do not use up what the house's own screens need.
+    knocks: Rates<IpAddr>,
     commands: Rates<(RestaurantId, String)>,
     messages: Often,
 }
@@ -66,6 +68,7 @@ impl Gate {
             connections: AtomicU32::new(0),
             seats: Mutex::default(),
             handshakes: Rates::new(rate::per_minute(limits.handshakes_per_minute), &pace),
+            knocks: Rates::new(rate::per_minute(limits.handshakes_per_minute), &pace),
             commands: Rates::new(
                 rate::per_second(limits.commands_per_second, COMMANDS_AT_ONCE),
                 &pace,
@@ -108,6 +111,13 @@ impl Gate {
         taken.map_err(|it| self.too_often(Limit::HandshakesPerMinute, it))
     }
 
+    /// Lets a guest's phone scan a code or connect. They come from the house's own address, as its screens do, and
+    /// have an allowance of their own.
+    pub fn knock(&self, peer: &Peer) -> Result<(), Reached> {
+        let taken = self.inner.knocks.take(&peer.counted_as());
+        taken.map_err(|it| self.too_often(Limit::HandshakesPerMinute, it))
+    }
+
     /// Gives a stream of `surface` its place in the restaurant, for as long as the answer lives.
     pub fn seat(&self, surface: &'static str, restaurant_id: RestaurantId) -> Result<Seat, Reached> {
         let max = self.inner.limits.connections_per_restaurant;
@@ -125,9 +135,9 @@ impl Gate {
         &self,
         surface: &'static str,
         restaurant_id: RestaurantId,
-        max: Option<u16>,
+        max: Option<u32>,
     ) -> Result<Seat, Reached> {
-        let max = max.map_or(self.inner.limits.dashboard_connections, u32::from);
+        let max = max.unwrap_or(self.inner.limits.dashboard_connections);
         self.seat_among(max, Limit::DashboardConnections, (surface, restaurant_id, None))
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Claims {
     pub(super) key_id: Option<u64>,
     /// The guest that it speaks of, for tokens that were issued here.
     pub(super) guest: Option<Guest>,
+    /// The journal whose numbers these are.
+    pub(super) epoch: Option<String>,
 }
 
 /// What a token is for.
@@ -83,6 +85,7 @@ impl Claims {
             sign_in_id: claims.get("session_id").and_then(text_of),
             key_id: claims.get("key_id").and_then(Value::as_u64),
             guest: claims.get("guest").and_then(guest_of),
+            epoch: claims.get("epoch").and_then(text_of),
         })
     }
 

@@ -49,6 +49,7 @@ impl Identity {
             "member_id": guest.member_id,
         });
         claims.insert("guest".to_owned(), ids);
+        claims.insert("epoch".to_owned(), json!(self.inner.journal.epoch()));
         self.inner.tokens.sign(claims)
     }
 
@@ -60,7 +61,8 @@ impl Identity {
         let Ok(Signed::Here(claims, kid)) = signed else {
             return Err(CredentialError::Wrong);
         };
-        let guest = claims.guest.filter(|_| claims.kind == claims::Kind::Access);
+        let is_ours = claims.kind == claims::Kind::Access && self.is_of_this_journal(&claims);
+        let guest = claims.guest.filter(|_| is_ours);
         let guest = guest.ok_or(CredentialError::Wrong)?;
         if claims.expires_at <= self.now() {
             return Err(CredentialError::Expired);
@@ -91,14 +93,14 @@ impl Identity {
 
     /// The secret half of the code on a table: it proves that somebody has seen the table.
     #[must_use]
-    pub fn table_code(&self, restaurant_id: RestaurantId, number: u64) -> String {
+    pub fn table_code(&self, restaurant_id: RestaurantId, number: &str) -> String {
         let code = self.code_of(restaurant_id, number).finalize().into_bytes();
         code.iter().map(|it| format!("{it:02x}")).collect()
     }
 
     /// Whether `shown` is that half, compared in constant time.
     #[must_use]
-    pub fn is_table_code(&self, restaurant_id: RestaurantId, number: u64, shown: &str) -> bool {
+    pub fn is_table_code(&self, restaurant_id: RestaurantId, number: &str, shown: &str) -> bool {
         let digits = shown.as_bytes().chunks(2);
         let bytes = digits.map(|it| u8::from_str_radix(std::str::from_utf8(it).ok()?, 16).ok());
         let bytes: Option<Vec<u8>> = bytes.collect();
@@ -107,7 +109,7 @@ impl Identity {
         is_plain && bytes.is_some_and(|it| code.verify_slice(&it).is_ok())
     }
 
-    fn code_of(&self, restaurant_id: RestaurantId, number: u64) -> Hmac<Sha256> {
+    fn code_of(&self, restaurant_id: RestaurantId, number: &str) -> Hmac<Sha256> {
         let mut code = Hmac::<Sha256>::new_from_slice(&self.inner.code_secret).expect("any length is a key");
         code.update(format!("{restaurant_id}:{number}").as_bytes());
         code

@@ -1,5 +1,6 @@
 //! From a credential to whoever shows it.
 
+use super::claims::Claims;
 use super::tokens::{BadToken, Signed};
 use super::{Credential, Identity, Staff, Way, Who, claims, fingerprint};
 use jiff::{SignedDuration, Timestamp};
@@ -111,6 +112,9 @@ impl Identity {
         let until = Some(tokens.ends_at(&signed));
         match signed {
             Signed::Here(claims, kid) if claims.key_id.is_some() => {
+                if !self.is_of_this_journal(&claims) {
+                    return Err(CredentialError::Wrong);
+                }
                 let book = self.book();
                 let key = claims.key_id.and_then(|it| book.key(it));
                 let until = claims.expires_at;
@@ -144,6 +148,11 @@ impl Identity {
                 })
             }
         }
+    }
+
+    /// Whether the numbers in a token are those of this journal, and not of one before a restore.
+    pub(super) fn is_of_this_journal(&self, claims: &Claims) -> bool {
+        claims.epoch.as_deref() == Some(self.inner.journal.epoch())
     }
 
     /// Whether a sign-in lets anybody in now.

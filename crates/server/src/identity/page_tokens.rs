@@ -26,12 +26,16 @@ impl Identity {
                     "iat": now.as_second(),
                     "exp": until.as_second(),
                     "key_id": key_id,
+                    // Numbers are given out anew after a restore: what was signed before speaks of others.
+                    "epoch": self.inner.journal.epoch(),
                 });
                 Some((self.inner.tokens.sign(object(claims)), until))
             }
             Who::Account { sign_in_id, .. } => {
                 let sign_in = self.book().sign_in(sign_in_id).cloned()?;
-                Some(self.access_token_until(&sign_in, until.min(sign_in.expires_at)))
+                let ends = [Some(until), Some(sign_in.expires_at), pass.staff().until];
+                let until = ends.into_iter().flatten().min()?;
+                Some(self.access_token_until(&sign_in, until))
             }
             Who::Foreign { .. } | Who::Operator | Who::Neighbour | Who::Guest { .. } => None,
         }

@@ -122,6 +122,10 @@ impl Identity {
     #[must_use]
     pub fn home(&self, staff: &Arc<Staff>) -> Option<Pass> {
         let named = match &staff.who {
+            Who::Key { key_id, .. } => {
+                let restaurant_id = self.book().key(*key_id)?.restaurant_id;
+                return self.enter(staff, restaurant_id).ok();
+            }
             Who::Foreign { restaurants, .. } => restaurants.as_slice(),
             _ => &[],
         };

@@ -152,7 +152,11 @@ impl Ground {
         let found = self.floors.directory().find(restaurant);
         let restaurant_id = found.ok_or(EnterError::UnknownRestaurant)?;
         // Whether a restaurant exists is nobody's business who may not enter it.
-        let pass = self.identity.enter(staff, restaurant_id)?;
+        self.open_with(self.identity.enter(staff, restaurant_id)?).await
+    }
+
+    /// The floor that a pass opens, if its holder may look.
+    pub async fn open_with(&self, pass: Pass) -> Result<(Pass, Arc<OpenFloor>), EnterError> {
         if !pass.has(Right::Look) {
             return Err(EnterError::NotAllowed);
         }

@@ -19,7 +19,7 @@ const N_CHANGES: u64 = 2_500;
 const GROWTH_BYTES_MAX: u64 = 64 << 20;
 
 /// A socket that takes little: its system keeps a few kilobytes for it, and none of them are read.
-fn narrow_socket(address: SocketAddr) -> TcpStream {
+pub(crate) fn narrow_socket(address: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     // Short segments keep the server's side of it narrow, too.

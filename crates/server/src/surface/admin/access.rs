@@ -1,6 +1,5 @@
 //! The way in: an API key, a token, or the cookie of a browser that is signed in.
 
-use super::error::AdminError;
 use crate::floors::{OpenFloor, View};
 use crate::identity::{Credential, Pass, Way};
 use crate::rights::{self, ADMIN, Access};
@@ -8,9 +7,11 @@ use crate::surface::cookies::{SIGN_IN, cookie};
 use crate::surface::ground::{CallerError, EnterError, Ground};
 use crate::surface::origin::ForeignOrigin;
 use crate::surface::seen::{NotSeen, view_asked};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use journal::StorageError;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// The restaurant of whoever asks, and its floor.
@@ -59,8 +60,7 @@ impl Ground {
                 CallerError::Origin(error) => error.into(),
             })?;
         let home = self.identity.home(&staff).ok_or(NotEntered::Wrong)?;
-        let opened = self.open(&staff, &home.restaurant_id().to_string()).await;
-        let (pass, floor) = opened.map_err(|error| match error {
+        let (pass, floor) = self.open_with(home).await.map_err(|error| match error {
             EnterError::UnknownRestaurant | EnterError::NoPass(_) => NotEntered::Wrong,
             EnterError::NotAllowed => NotEntered::NotAllowed,
             EnterError::Storage(error) => NotEntered::Storage(error),
@@ -80,12 +80,20 @@ impl Ground {
 
 impl Entered {
     /// The floor now, or once it has come as far as the caller asks.
-    pub(super) async fn view(&self, asked: &Parts) -> Result<Arc<View>, AdminError> {
-        let view = view_asked(&self.floor, &asked.headers, None).await;
-        view.map_err(|error| match error {
-            NotSeen::NoPlace => AdminError::unprocessable("X-Min-Seq must be a whole number from 0"),
-            NotSeen::NotYet => AdminError::away(error),
-        })
+    pub(super) async fn view(&self, asked: &Parts) -> Result<Arc<View>, NotSeen> {
+        view_asked(&self.floor, &asked.headers, None).await
+    }
+}
+
+/// What a path names in one place. What cannot be read is nothing that is there.
+pub(super) struct Id(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Id, Infallible> {
+        let read = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Id(read.map(|it| it.0).unwrap_or_default()))
     }
 }
 

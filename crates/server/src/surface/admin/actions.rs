@@ -103,7 +103,9 @@ pub(super) fn read(text: &str) -> Result<Said, Failure> {
         Some(Value::Bool(it)) => *it,
         Some(_) => return Err(Failure::format("all_or_nothing must be true or false")),
     };
-    let actions = match (verb, frame.get("moves"), frame.get("table_ids")) {
+    // What is null is as good as left out.
+    let said = |field: &str| frame.get(field).filter(|it| !it.is_null());
+    let actions = match (verb, said("moves"), said("table_ids")) {
         (Verb::Move, Some(moves), _) => many(moves, "moves", |it| match it {
             Value::Object(it) => one_move(it),
             _ => Err(Failure::format("moves must be objects")),
@@ -136,6 +138,29 @@ fn resolve(frame: &Map<String, Value>) -> Result<Said, Failure> {
         Some(Value::String(id)) => calls::named(id).map(Said::Resolve),
         Some(_) => Err(Failure::format("request_id must be a text")),
     }
+}
+
+/// The actions without those that an earlier one of them does as well: tables of one party are closed together, and
+/// brought back together.
+pub(super) fn without_repeats(actions: &[Action], floor: &Floor) -> Vec<Action> {
+    let turn = |it: &Action| {
+        let table = floor.tables.get(&it.table_id)?;
+        match (it.verb, table.state) {
+            (Verb::Close, TableState::Occupied { turn_id }) => Some((Verb::Close, turn_id)),
+            (Verb::Restore, _) => Some((Verb::Restore, floor.last_closed_turn(it.table_id)?.id)),
+            _ => None,
+        }
+    };
+    let mut done = Vec::new();
+    let mut kept = Vec::new();
+    for action in actions {
+        match turn(action) {
+            Some(turn) if done.contains(&turn) => continue,
+            turn => done.extend(turn),
+        }
+        kept.push(*action);
+    }
+    kept
 }
 
 fn many(

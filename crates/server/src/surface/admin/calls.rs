@@ -1,6 +1,6 @@
 //! Guests who call: the list of those who wait, and saying that somebody has come.
 
-use super::access;
+use super::access::{self, Id};
 use super::actions::{self, Failure};
 use super::error::AdminError;
 use super::frames::{self, CallInfo};
@@ -10,7 +10,7 @@ use crate::surface::once::{key_in, key_of};
 use crate::surface::pids;
 use crate::surface::words::done;
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use floor::{CallId, Command, Refusal};
@@ -30,7 +30,7 @@ pub(super) async fn list_calls(
     let (parts, _) = request.into_parts();
     let credential = access::credential(&parts.headers);
     let entered = ground.admin_enter(&parts, credential, "admin_list_calls").await?;
-    let view = entered.view(&parts).await?;
+    let view = entered.view(&parts).await.map_err(AdminError::from)?;
     Ok(Json(frames::calls(&view.floor, &view.guests)).into_response())
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn list_calls(
     ))]
 pub(super) async fn resolve_call(
     State(ground): State<Ground>,
-    Path(id): Path<String>,
+    Id(id): Id,
     request: Request,
 ) -> Result<Response, AdminError> {
     let (parts, _) = request.into_parts();

@@ -21,7 +21,7 @@ use axum::http::Request;
 use axum::http::request::Parts;
 use axum::response::Response;
 use floor::{CallId, Command, Refusal};
-use hub::Goodbye;
+use hub::{Batch, Goodbye};
 
 /// A WebSocket: every table, then each that changes; takes what is to be done to tables.
 #[utoipa::path(get, path = "/admin/ws/dashboard", operation_id = "admin_dashboard_socket", tag = "admin",
@@ -120,8 +120,7 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
     let home = ground.identity.home(&staff);
     let home = home.ok_or_else(|| NotBegun::without_floor(Goodbye::NotAllowed))?;
     let restaurant_id = home.restaurant_id();
-    let opened = ground.open(&staff, &restaurant_id.to_string()).await;
-    let (pass, floor) = opened.map_err(|error| match error {
+    let (pass, floor) = ground.open_with(home).await.map_err(|error| match error {
         EnterError::UnknownRestaurant | EnterError::NotAllowed | EnterError::NoPass(_) => {
             Goodbye::NotAllowed.into()
         }
@@ -154,19 +153,14 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
 
 impl Stream {
     async fn run(mut self, socket: &mut Socket) -> Ended {
-        if let Err(ended) = self.show_all(socket).await {
+        if let Err(ended) = self.welcome(socket).await {
             return ended;
         }
         loop {
             let done = tokio::select! {
                 // What has happened is told before what is asked then is answered.
                 biased;
-                next = self.listener.next_batch() => match next {
-                    Next::Frames(batch) => self.write(socket, &batch.bytes).await,
-                    // What was missed is in what is shown again.
-                    Next::Fallen => self.show_all(socket).await,
-                    Next::Goodbye(goodbye) => Err(goodbye.into()),
-                },
+                next = self.listener.next_batch() => self.tell(socket, next).await,
                 from = socket.next() => self.hear(socket, from).await,
                 asks = self.presence.asks() => match asks {
                     Ok(question) => self.write(socket, &question).await,
@@ -179,14 +173,42 @@ impl Stream {
         }
     }
 
-    /// Shows every table as it is, and goes on right behind that.
-    async fn show_all(&mut self, socket: &mut Socket) -> Result<(), Ended> {
+    /// What a dashboard is shown first: every table, and who waits, if anybody does.
+    async fn welcome(&mut self, socket: &mut Socket) -> Result<(), Ended> {
         let view = self.listener.floor().view();
         self.listener.begin_behind(view.seq);
         self.write(socket, &frames::snapshot(&view.floor)).await?;
-        match frames::pending_calls(&view.floor, &view.guests) {
-            Some(frame) => self.write(socket, &frame).await,
-            None => Ok(()),
+        if view.floor.calls.is_empty() {
+            return Ok(());
+        }
+        self.write(socket, &frames::pending_calls(&view.floor, &view.guests))
+            .await
+    }
+
+    async fn tell(&mut self, socket: &mut Socket, next: Next<Batch>) -> Result<(), Ended> {
+        match next {
+            Next::Frames(batch) => self.write(socket, &batch.bytes).await,
+            Next::Fallen => {
+                // What was missed is in what is shown again, also that nobody waits any more.
+                let view = self.listener.floor().view();
+                self.listener.begin_behind(view.seq);
+                self.write(socket, &frames::snapshot(&view.floor)).await?;
+                self.write(socket, &frames::pending_calls(&view.floor, &view.guests))
+                    .await
+            }
+            Next::Goodbye(goodbye) => Err(goodbye.into()),
+        }
+    }
+
+    /// Tells all that has happened already.
+    async fn catch_up(&mut self, socket: &mut Socket) -> Result<(), Ended> {
+        loop {
+            let next = tokio::select! {
+                biased;
+                next = self.listener.next_batch() => next,
+                () = std::future::ready(()) => return Ok(()),
+            };
+            self.tell(socket, next).await?;
         }
     }
 
@@ -223,6 +245,10 @@ impl Stream {
                 self.resolve(call_id).await.err().into_iter().collect()
             }
         };
+        if !failures.is_empty() {
+            // What was done of the same frame is told before what was not.
+            self.catch_up(socket).await?;
+        }
         for failure in failures {
             self.say(socket, &failure).await?;
         }
@@ -230,21 +256,22 @@ impl Stream {
     }
 
     async fn carry_out(&self, asked: &Asked) -> Vec<Failure> {
-        let Some(first) = asked.actions.first() else {
+        let actions = actions::without_repeats(&asked.actions, &self.listener.floor().view().floor);
+        let Some(first) = actions.first() else {
             return Vec::new();
         };
         if !self.listener.pass().has(Right::Tables) {
             return vec![first.forbidden()];
         }
         if asked.is_all_or_nothing {
-            let commands = asked.actions.iter().map(|it| it.command()).collect();
+            let commands = actions.iter().map(|it| it.command()).collect();
             return match self.ask(Command::Batch { commands }).await {
                 Ok(()) => Vec::new(),
-                Err(error) => vec![named(&asked.actions, *first, &error)],
+                Err(error) => vec![named(&actions, *first, &error)],
             };
         }
         let mut failures = Vec::new();
-        for action in &asked.actions {
+        for action in &actions {
             if let Err(error) = self.ask(action.command()).await {
                 failures.push(action.refused(&error));
             }

@@ -6,11 +6,13 @@ use crate::gate::Reached;
 use crate::surface::body::BodyError;
 use crate::surface::once::BadKey;
 use crate::surface::origin::ForeignOrigin;
+use crate::surface::seen::NotSeen;
 use crate::surface::websocket::UpgradeError;
 use crate::surface::words;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use journal::StorageError;
 use serde_json::{Value, json};
 
 /// An answer that says no.
@@ -71,13 +73,31 @@ impl AdminError {
             NotEntered::NotAllowed | NotEntered::Origin(_) => {
                 (StatusCode::FORBIDDEN, "forbidden", error.to_string())
             }
-            NotEntered::Storage(_) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal_error",
-                error.to_string(),
-            ),
+            NotEntered::Storage(storage) => {
+                log(storage);
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal_error",
+                    error.to_string(),
+                )
+            }
         };
         AdminError::coded(status, code, detail)
+    }
+
+    /// The same, for a floor that cannot be shown as asked.
+    pub(super) fn coded_not_seen(error: NotSeen) -> AdminError {
+        let AdminError {
+            status, retry_after, ..
+        } = AdminError::from(error);
+        let code = match error {
+            NotSeen::NoPlace => "invalid_request",
+            NotSeen::NotYet => "not_yet",
+        };
+        AdminError {
+            retry_after,
+            ..AdminError::coded(status, code, error)
+        }
     }
 
     pub(super) fn unprocessable(detail: impl ToString) -> AdminError {
@@ -139,16 +159,29 @@ impl IntoResponse for AdminError {
     }
 }
 
+impl From<NotSeen> for AdminError {
+    fn from(error: NotSeen) -> AdminError {
+        match error {
+            NotSeen::NoPlace => AdminError::unprocessable("X-Min-Seq must be a whole number from 0"),
+            NotSeen::NotYet => AdminError::away(error),
+        }
+    }
+}
+
+fn log(error: &StorageError) {
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "the journal cannot be read"
+    );
+}
+
 impl From<NotEntered> for AdminError {
     fn from(error: NotEntered) -> AdminError {
         let status = match &error {
             NotEntered::Missing => StatusCode::UNAUTHORIZED,
             NotEntered::Wrong | NotEntered::NotAllowed | NotEntered::Origin(_) => StatusCode::FORBIDDEN,
             NotEntered::Storage(storage) => {
-                tracing::error!(
-                    error = storage as &dyn std::error::Error,
-                    "the journal cannot be read"
-                );
+                log(storage);
                 return AdminError::away(error);
             }
         };

@@ -132,10 +132,10 @@ pub(super) fn calls(floor: &Floor, guests: &GuestBook) -> Vec<CallInfo> {
         .collect()
 }
 
-/// All of them in one frame; nothing where nobody waits.
-pub(super) fn pending_calls(floor: &Floor, guests: &GuestBook) -> Option<Bytes> {
+/// All of them in one frame.
+pub(super) fn pending_calls(floor: &Floor, guests: &GuestBook) -> Bytes {
     let requests = calls(floor, guests);
-    (!requests.is_empty()).then(|| frame(&ToDashboard::PendingWaiterRequests { requests }))
+    frame(&ToDashboard::PendingWaiterRequests { requests })
 }
 
 /// The word of this protocol for a table's state.
@@ -191,8 +191,30 @@ fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
             frames.push(frame(&ToDashboard::WaiterRequest { request }));
         }
     }
+    let is_waiting = |it: &Event| match it {
+        Event::GuestErased { guest_id } => {
+            let mut calls = told.after.calls.values();
+            calls.any(|it| it.guest_id == Some(*guest_id))
+        }
+        _ => false,
+    };
+    if told.change.events.iter().any(is_waiting) {
+        // Somebody's words are forgotten: no screen goes on showing them.
+        frames.push(pending_calls(told.after, told.guests));
+    }
     frames.extend(table_frames(told));
+    if is_set_anew(told) && !told.after.calls.is_empty() {
+        // Whoever shows everything anew shows this too.
+        frames.push(pending_calls(told.after, told.guests));
+    }
     frames
+}
+
+/// Whether tables come or go. Dashboards do not take in a table that they were not shown: all are shown again.
+fn is_set_anew(told: &Told<'_>) -> bool {
+    let is_shown = |id: &TableId| told.after.tables.get(id).is_some_and(|it| it.details.active);
+    let mut touched = told.touched.tables.iter();
+    touched.any(|(id, before)| before.is_some() != is_shown(id))
 }
 
 fn resolved(call_id: CallId) -> Bytes {
@@ -201,23 +223,20 @@ fn resolved(call_id: CallId) -> Bytes {
     })
 }
 
-/// One frame for each table that a change touched. Dashboards do not take in a table that they were not shown:
-/// where tables come or go, all are shown again.
+/// One frame for each table that a change touched, or all of them anew.
 fn table_frames(told: &Told<'_>) -> Vec<Bytes> {
-    let is_shown = |id: &TableId| told.after.tables.get(id).is_some_and(|it| it.details.active);
-    let mut touched = told.touched.tables.iter();
-    if touched.any(|(id, before)| before.is_some() != is_shown(id)) {
+    if is_set_anew(told) {
         return vec![snapshot(told.after)];
     }
-    if told.change.events.iter().all(is_about_furniture) {
-        return Vec::new();
-    }
+    let is_furniture = told.change.events.iter().all(is_about_furniture);
     let tables = told
         .touched
         .tables
         .iter()
         .filter_map(|it| told.after.tables.get(&it.0));
-    let tables = tables.filter(|it| it.details.active);
+    // Where somebody sits, what happened there last may not have been told yet.
+    let is_told = |it: &&Table| !is_furniture || matches!(it.state, TableState::Occupied { .. });
+    let tables = tables.filter(|it| it.details.active).filter(is_told);
     tables.map(|it| update(told.after, it)).collect()
 }
 

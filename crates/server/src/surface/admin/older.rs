@@ -2,7 +2,7 @@
 //!
 //! Deprecated: it goes on working, and says with every answer that it will not for ever.
 
-use super::access::{self, Entered};
+use super::access::{self, Entered, Id, NotEntered};
 use super::actions::{Action, Verb};
 use super::error::AdminError;
 use super::frames::{self, TableInfo};
@@ -13,11 +13,11 @@ use crate::surface::once::{key_in, key_of};
 use crate::surface::words;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use floor::{Event, TableId};
+use floor::{Event, Floor, Seq, TableId};
 use serde_json::json;
 
 type Answer = Result<Response, AdminError>;
@@ -77,11 +77,7 @@ pub(super) async fn tables_grid(State(ground): State<Ground>, request: Request) 
         (status = 404, description = "no such table", content_type = "text/html"),
     ))]
 #[deprecated]
-pub(super) async fn close_table(
-    State(ground): State<Ground>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(super) async fn close_table(State(ground): State<Ground>, Id(id): Id, request: Request) -> Response {
     older(
         &ground,
         on_table(&ground, &id, request, "admin_close_table", Verb::Close).await,
@@ -98,11 +94,7 @@ pub(super) async fn close_table(
         (status = 404, description = "no such table", content_type = "text/html"),
     ))]
 #[deprecated]
-pub(super) async fn disable_table(
-    State(ground): State<Ground>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(super) async fn disable_table(State(ground): State<Ground>, Id(id): Id, request: Request) -> Response {
     older(
         &ground,
         on_table(&ground, &id, request, "admin_disable_table", Verb::Disable).await,
@@ -119,11 +111,7 @@ pub(super) async fn disable_table(
         (status = 404, description = "no such table", content_type = "text/html"),
     ))]
 #[deprecated]
-pub(super) async fn enable_table(
-    State(ground): State<Ground>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(super) async fn enable_table(State(ground): State<Ground>, Id(id): Id, request: Request) -> Response {
     older(
         &ground,
         on_table(&ground, &id, request, "admin_enable_table", Verb::Enable).await,
@@ -143,11 +131,7 @@ pub(super) async fn enable_table(
         (status = 422, description = "no target, or one that is no whole number"),
     ))]
 #[deprecated]
-pub(super) async fn move_table(
-    State(ground): State<Ground>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(super) async fn move_table(State(ground): State<Ground>, Id(id): Id, request: Request) -> Response {
     let answer = async {
         let mut asked = asked(&ground, request, "admin_move_table").await?;
         let target = form::field(&ground, std::mem::take(&mut asked.body), "target").await?;
@@ -173,11 +157,7 @@ pub(super) async fn move_table(
         (status = 409, description = "the table is occupied or disabled"),
     ))]
 #[deprecated]
-pub(super) async fn restore_table(
-    State(ground): State<Ground>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(super) async fn restore_table(State(ground): State<Ground>, Id(id): Id, request: Request) -> Response {
     let answer = async {
         let asked = asked(&ground, request, "admin_restore_table").await?;
         let table_id = table(&id).ok_or_else(|| AdminError::new(StatusCode::NOT_FOUND, "Table not found"))?;
@@ -217,7 +197,11 @@ async fn asked(ground: &Ground, request: Request, operation: &str) -> Result<Ask
     let (parts, body) = request.into_parts();
     let credential = access::credential(&parts.headers);
     let entered = ground.admin_enter(&parts, credential, operation).await?;
-    let key = key_in(&parts.headers)?;
+    let key = if parts.method == Method::POST {
+        key_in(&parts.headers)?
+    } else {
+        None
+    };
     Ok(Asked {
         entered,
         parts,
@@ -245,7 +229,7 @@ async fn on_table(ground: &Ground, id: &str, request: Request, operation: &str, 
 impl Asked {
     /// Does it, and says in a piece of a page what came of it.
     async fn with_toast(self, ground: &Ground, action: Action) -> Answer {
-        let before = self.entered.floor.view();
+        let restaurant_id = self.entered.pass.restaurant_id();
         let receipt = self.act(ground, action).await.map_err(|error| {
             if let Some(error) = unanswered(&error) {
                 return error;
@@ -258,7 +242,12 @@ impl Asked {
             };
             AdminError::toast(status, failure.detail)
         })?;
-        let text = action.told(&before.floor);
+        // Asked twice, it is said of the floor of then, as it was the first time.
+        let before = Seq(receipt.change.seq.0.saturating_sub(1));
+        let before = ground.floors.journal().floor_at(restaurant_id, before).await;
+        let before = before.map_err(NotEntered::Storage)?;
+        let before = before.map_or_else(|| Floor::new(restaurant_id), |it| it.0);
+        let text = action.told(&before);
         let mut response = told(&receipt, Html(toast::success(&text)));
         // Pages that listen for it show every table anew at once.
         response

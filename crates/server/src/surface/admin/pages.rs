@@ -96,7 +96,8 @@ pub(super) async fn token(State(ground): State<Ground>, request: Request) -> Ans
     let credential = access::credential(&parts.headers);
     let page = entered(&ground, &parts, credential, "admin_token").await?;
     let (token, until) = page.token(&ground, FETCHED_TOKEN)?;
-    let expires_in = until.duration_since(ground.clock().now()).as_secs().max(0);
+    // In whole seconds, as the token says it.
+    let expires_in = until.as_second() - ground.clock().now().as_second();
     let body = words::done(&json!({ "token": token, "expires_in": expires_in }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
@@ -184,7 +185,7 @@ fn dashboard(title: &str, slug: &str, token: &str) -> Markup {
         (DOCTYPE)
         html lang="en" {
             (head(title))
-            body data-page="dashboard" data-api-key=(token) data-restaurant-slug=(slug) data-restaurant-name=(title) {
+            body data-api-key=(token) data-restaurant-slug=(slug) data-restaurant-name=(title) data-page="dashboard" {
                 main #app {
                     h1 { (title) }
                     p { "Loading the tables …" }

@@ -1,13 +1,13 @@
 //! What is going on at one table.
 
-use super::access;
+use super::access::{self, Id};
 use super::error::AdminError;
 use super::frames::status;
 use crate::surface::ground::Ground;
 use crate::surface::pids;
 use crate::surface::words::{instant, table_number};
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use floor::{Floor, Table, TableId, TableState, Turn};
 use serde::Serialize;
@@ -66,14 +66,15 @@ struct Totals {
     ))]
 pub(super) async fn session(
     State(ground): State<Ground>,
-    Path(id): Path<String>,
+    Id(id): Id,
     request: Request,
 ) -> Result<Json<SessionInfo>, AdminError> {
     let (parts, _) = request.into_parts();
     let credential = access::bare_credential(&parts.headers);
     let entered = ground.admin_enter(&parts, credential, "admin_session").await;
     let entered = entered.map_err(|error| AdminError::coded_not_entered(&error))?;
-    let view = entered.view(&parts).await?;
+    let view = entered.view(&parts).await;
+    let view = view.map_err(AdminError::coded_not_seen)?;
     let table = table(&view.floor, &id).ok_or_else(no_table)?;
     Ok(Json(SessionInfo::of(&view.floor, table)))
 }

@@ -55,7 +55,7 @@ pub(super) struct Joined {
 pub(super) async fn scan(State(ground): State<Ground>, request: Request) -> Result<Response, GuestError> {
     let (parts, body) = request.into_parts();
     let peer = Peer::of_request(&parts.extensions);
-    ground.gate.handshake(&peer)?;
+    ground.gate.knock(&peer)?;
     let fields = ground.guest_fields(body).await?;
     let table_pid = text(&fields, "table_pid", TEXT_MAX)?;
     let code = text(&fields, "token", TEXT_MAX)?;
@@ -63,6 +63,11 @@ pub(super) async fn scan(State(ground): State<Ground>, request: Request) -> Resu
     let slug = text(&fields, "restaurant_slug", TEXT_MAX)?;
     let found = ground.floors.directory().find(slug);
     let restaurant_id = found.ok_or_else(|| {
+        let is_closed = ground.floors.directory().find_removed_too(slug).is_some();
+        if is_closed {
+            let detail = "This restaurant is closed";
+            return GuestError::new(StatusCode::LOCKED, "restaurant_closed", detail);
+        }
         let detail = "Restaurant not found";
         GuestError::new(StatusCode::NOT_FOUND, "restaurant_not_found", detail)
     })?;
@@ -71,7 +76,7 @@ pub(super) async fn scan(State(ground): State<Ground>, request: Request) -> Resu
     let floor = ground.floors.enter(&pass).await?;
     let before = floor.view();
     let table = table(&before.floor, table_pid).ok_or_else(GuestError::no_table)?;
-    let number = table_number(table);
+    let number = table.details.number.as_str();
     if !ground.identity.is_table_code(restaurant_id, number, code) {
         let detail = "This code is not that table's";
         return Err(GuestError::new(StatusCode::FORBIDDEN, "bad_token", detail));
@@ -104,7 +109,7 @@ pub(super) async fn scan(State(ground): State<Ground>, request: Request) -> Resu
         nickname: member.nickname.to_string(),
         is_host,
         restaurant_name: settings.map(|it| it.name.to_string()).unwrap_or_default(),
-        table_number: number,
+        table_number: table_number(table),
         session_validated: true,
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(joined)).into_response())
@@ -157,7 +162,8 @@ fn member(change: &Change, view: &View, device: &Text<32>) -> Option<(TurnId, Me
                     .turns
                     .get(turn_id)
                     .or_else(|| turns.closed_turns.get(turn_id))?;
-                let nth = turn.members.iter().position(|it| it.device == *device)?;
+                let mark = Member::mark(*turn_id, device);
+                let nth = turn.members.iter().position(|it| it.device == mark)?;
                 return Some((*turn_id, turn.members[nth].clone(), nth == 0));
             }
             _ => {}

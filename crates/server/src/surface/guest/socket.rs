@@ -38,7 +38,7 @@ pub(super) async fn socket(
     peer: Peer,
     mut request: Request<Body>,
 ) -> Result<Response, GuestError> {
-    ground.gate.handshake(&peer)?;
+    ground.gate.knock(&peer)?;
     let (response, upgrade) = websocket::upgrade(&mut request)?;
     let (asked, _) = request.into_parts();
     ground.origins.check(&asked)?;

@@ -64,7 +64,7 @@ pub(super) async fn patch_settings(
 
 /// The settings with what holds where the restaurant says nothing.
 fn in_full(ground: &Ground, settings: Settings) -> Settings {
-    let usual = u16::try_from(ground.limits.dashboard_connections).unwrap_or(u16::MAX);
+    let usual = ground.limits.dashboard_connections;
     Settings {
         dashboard_connections: settings.dashboard_connections.or(Some(usual)),
         ..settings

@@ -264,7 +264,7 @@ async fn several_tables_are_done_one_by_one_or_all_or_none() {
             no_active_session at 6: No open session to close.
             others: nothing
         {"action":"close_table","table_ids":[3,6,"4"]}
-            no_active_session at 6: No open session to close., 3 open, 4 open
+            3 open, 4 open, no_active_session at 6: No open session to close.
             others: 3 open, 4 open
         {"action":"restore_table","all_or_nothing":true,"table_ids":[3,4]}
             3 occupied 1, 4 occupied 2
@@ -273,7 +273,7 @@ async fn several_tables_are_done_one_by_one_or_all_or_none() {
             already_disabled at 8: Table already disabled.
             others: nothing
         {"action":"disable_table","table_ids":[8,9,8]}
-            already_disabled at 8: Table already disabled., 8 disabled, 9 disabled
+            8 disabled, 9 disabled, already_disabled at 8: Table already disabled.
             others: 8 disabled, 9 disabled
         {"action":"enable_table","all_or_nothing":true,"table_ids":[9,8]}
             9 open, 8 open
@@ -288,4 +288,27 @@ async fn several_tables_are_done_one_by_one_or_all_or_none() {
             missing_table_ids: Both from_table_id and to_table_id required
             others: nothing
     "#]].assert_eq(&told);
+}
+
+#[tokio::test]
+async fn tables_of_one_party_are_done_together_and_what_was_done_is_told_first() {
+    let house = House::open().await;
+    let (mut board, _) = Board::connect(&house).await;
+    let party = json!({"command": "seat_walk_in", "table_ids": [7, 8], "covers": 8});
+    house.manager().accepted(party).await;
+    assert_eq!(board.said().await, ["7 occupied 1", "8 occupied 1"]);
+    let both = |action: &str, all_or_nothing: bool| json!({"action": action, "table_ids": [7, 8], "all_or_nothing": all_or_nothing, "moves": null});
+    for is_one in [true, false] {
+        assert_eq!(board.outcome(both("close_table", is_one)).await, "7 open, 8 open");
+        let back = "7 occupied 1, 8 occupied 1";
+        assert_eq!(board.outcome(both("restore_table", is_one)).await, back);
+    }
+    let some = json!({"action": "close_table", "table_ids": [3, 7, 4], "table_id": null});
+    assert_eq!(
+        board.outcome(some).await,
+        "7 open, 8 open, no_active_session at 3: No open session to close., \
+         no_active_session at 4: No open session to close."
+    );
+    let one = json!({"action": "disable_table", "table_id": 3, "table_ids": null});
+    assert_eq!(board.outcome(one).await, "3 disabled");
 }

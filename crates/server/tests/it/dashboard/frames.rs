@@ -2,9 +2,12 @@
 
 use super::{Board, KEY, Shown, act, carry, seat, truth};
 use crate::house::House;
+use crate::slow::narrow_socket;
 use expect_test::expect;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, client_async};
 
 #[tokio::test]
 async fn the_first_frame_shows_every_table_by_its_number() {
@@ -195,4 +198,63 @@ async fn a_snapshot_in_a_storm_and_what_follows_it_add_up_to_the_truth() {
         board.frames().await.iter().for_each(|it| shown.hear(it));
         assert_eq!(shown, last);
     }
+}
+
+#[tokio::test]
+async fn what_happened_last_at_a_table_is_told_with_whatever_is_told_of_it_next() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let turn = seat(&house, 12).await;
+    let (mut board, _) = Board::connect(&house).await;
+    house.later(SignedDuration::from_secs(2));
+    let touched = json!({"command": "touch_turn", "turn_id": turn});
+    manager.accepted(touched.clone()).await;
+    assert_eq!(board.said().await, Vec::<String>::new());
+    for command in [
+        json!({"command": "assign_waiter", "table_id": 12, "waiter_id": 5}),
+        json!({"command": "batch", "commands": [touched, {"command": "unassign_waiter", "table_id": 12}]}),
+    ] {
+        manager.accepted(command.clone()).await;
+        let frames = board.frames().await;
+        assert_eq!(frames.len(), 1, "{command}");
+        let last_active = &frames[0]["table"]["session"]["last_active"];
+        assert_eq!(last_active, "2026-11-20T19:30:02.000000Z", "{command}");
+    }
+}
+
+#[tokio::test]
+async fn a_dashboard_that_slept_shows_nobody_who_does_not_wait_any_more() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let turn_id = seat(&house, 20).await;
+    let call = json!({"command": "raise_call", "turn_id": turn_id, "kind": "call_waiter"});
+    manager.accepted(call).await;
+    let url = format!("ws://{}/admin/ws/dashboard?token={KEY}", house.address);
+    let request = url.into_client_request().unwrap();
+    let stream = MaybeTlsStream::Plain(narrow_socket(house.address));
+    let (socket, _) = client_async(request, stream).await.unwrap();
+    let mut asleep = Board { socket };
+    // More than the ring keeps, of all tables but one.
+    for n in 0..100 {
+        let state = if n % 2 == 0 { "blocked" } else { "available" };
+        let of = |table_id: u64| json!({"command": "set_table_state", "table_id": table_id, "state": state});
+        let commands: Vec<Value> = (1..=19).map(of).collect();
+        manager
+            .accepted(json!({"command": "batch", "commands": commands}))
+            .await;
+        if n == 50 {
+            manager
+                .accepted(json!({"command": "resolve_call", "call_id": 1}))
+                .await;
+        }
+    }
+    let (mut shown, mut pending) = (Shown::default(), Value::Null);
+    for frame in asleep.frames().await {
+        match frame["type"].as_str().unwrap() {
+            "pending_waiter_requests" => pending = frame["requests"].clone(),
+            "waiter_request_resolved" => pending = json!([]),
+            _ => shown.hear(&frame),
+        }
+    }
+    assert_eq!((shown, pending), (truth(&house).await, json!([])));
 }

@@ -262,3 +262,61 @@ async fn who_is_not_let_in_is_told_so_in_the_form_that_pages_read() {
     let slash = house.manager().get("/admin/api/tables/").await;
     assert_eq!(slash.status, 200);
 }
+
+#[tokio::test]
+async fn what_is_asked_twice_is_answered_twice_alike() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let dirty = json!({"command": "set_table_state", "table_id": 3, "state": "dirty"});
+    manager.accepted(dirty).await;
+    let enable = async || {
+        let headers = [("idempotency-key", "k1")];
+        let path = "/admin/table/3/enable";
+        manager
+            .send(Method::POST, path, &headers, String::new())
+            .await
+            .text
+    };
+    let first = enable().await;
+    assert!(first.contains("Table 3 cleaned and ready"), "{first}");
+    manager
+        .accepted(json!({"command": "update_table", "table_id": 3, "number": "33"}))
+        .await;
+    assert_eq!(enable().await, first);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_of_an_address_is_no_table() {
+    let house = House::open().await;
+    for id in ["%ff", "abc", "1.0", "-1", "99999999999999999999", "%2e%2e"] {
+        let path = format!("/admin/table/{id}/close");
+        let closed = house.manager().post(&path, &Value::Null).await;
+        assert_eq!(closed.status, 404, "{id}: {}", closed.text);
+        assert_eq!(
+            closed.text, r#"<div class="toast-error">Table not found</div>"#,
+            "{id}"
+        );
+        assert_eq!(closed.headers["deprecation"], "@1795651200");
+        assert_eq!(house.stranger().post(&path, &Value::Null).await.status, 401);
+        let shown = house.manager().get(&format!("/admin/api/session/{id}")).await;
+        assert_eq!(shown.json()["detail"]["code"], "table_not_found", "{id}");
+    }
+    let ahead = [("x-min-seq", "soon")];
+    let shown = house
+        .manager()
+        .send(Method::GET, "/admin/api/session/1", &ahead, String::new())
+        .await;
+    assert_eq!(
+        shown.json()["detail"]["code"],
+        "invalid_request",
+        "{}",
+        shown.text
+    );
+    // A read has nothing that could be done twice.
+    let keyed = [("idempotency-key", "")];
+    let listed = house
+        .manager()
+        .send(Method::GET, "/admin/api/tables", &keyed, String::new())
+        .await;
+    assert_eq!(listed.status, 200);
+}

@@ -223,3 +223,19 @@ async fn a_token_never_outlives_the_key_that_it_stands_for() {
         .unwrap();
     assert!((1..=300).contains(&lasts), "{lasts}");
 }
+
+#[tokio::test]
+async fn a_token_of_a_page_never_outlives_the_token_that_was_shown() {
+    let house = House::open().await;
+    let (access, cookie) = sign_in(&house, "host", maitred::demo::PASSWORD).await;
+    let lasts = async |client: Client, headers: &[(&str, &str)]| {
+        let answer = client
+            .send(Method::POST, "/admin/api/token", headers, String::new())
+            .await;
+        answer.json()["data"]["expires_in"].as_i64().unwrap()
+    };
+    // An access token is good for half an hour, a browser's sign-in for days.
+    assert_eq!(lasts(house.client(&access), &[]).await, 1_800);
+    let cookie = format!("maitred_session={cookie}");
+    assert_eq!(lasts(house.stranger(), &[("cookie", &cookie)]).await, 7_200);
+}

@@ -190,9 +190,26 @@ async fn what_a_guest_types_can_be_forgotten() {
         .iter()
         .find(|it| it["guest_id"] == *guest_id);
     assert_eq!(entry.unwrap()["notes"], "For Zenobia");
+    let (mut board, _) = Board::connect(&house).await;
+    let shown = board.next().await;
+    assert_eq!(shown["requests"][0]["message"], "For Zenobia");
+    let journal = house.floors.journal();
+    let found = journal
+        .find_guests(floor::RestaurantId(1), "zenob", 10)
+        .await
+        .unwrap();
+    let found: Vec<Value> = found.iter().map(|it| json!(it.guest_id)).collect();
+    assert_eq!(&found, &[guest_id.clone()]);
     manager
         .accepted(json!({"command": "erase_guest", "guest_id": guest_id}))
         .await;
+    // Screens that show it are told at once.
+    let again = board.frames().await;
+    assert_eq!(again[0]["type"], "pending_waiter_requests");
+    assert_eq!(
+        (again.len(), &again[0]["requests"][0]["message"]),
+        (1, &Value::Null)
+    );
     let listed = manager.get("/admin/api/waiter_requests").await;
     assert_eq!(listed.json()[0]["message"], Value::Null);
     let changes = manager.get("/v1/restaurants/1/changes?after=0&limit=1000").await;

@@ -3,6 +3,7 @@
 use super::{Phone, code, no, scan};
 use crate::dashboard::Board;
 use crate::house::{House, operated};
+use crate::visitors::{SECRET, house_for_all};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -160,7 +161,7 @@ async fn who_may_not_join_is_told_why() {
         .stranger()
         .post("/table_session", &body(&table, &token, here))
         .await;
-    assert_eq!(no(&gone), "404 restaurant_not_found: Restaurant not found");
+    assert_eq!(no(&gone), "423 restaurant_closed: This restaurant is closed");
 }
 
 #[tokio::test]
@@ -213,4 +214,101 @@ async fn a_guests_token_is_good_for_nothing_else() {
     }
     let mut board = Board::with_token(&house, guest.text("ws_token")).await;
     assert_eq!(board.closed().await.1, 4003);
+}
+
+/// A copy of a house's journal, opened as another house.
+async fn restored(house: House, secret: &str) -> (House, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup");
+    let data = folder.path().join("data");
+    let config = maitred::config::Config {
+        listen: vec!["127.0.0.1:0".to_owned()],
+        data,
+        ..maitred::config::Config::default()
+    };
+    let journal_config = maitred::server::journal_config(&config);
+    house.floors.journal().backup(&backup, |_| {}).await.unwrap();
+    drop(house.stop().await);
+    journal::Journal::restore(&backup, &journal_config).await.unwrap();
+    let config = maitred::config::Config {
+        tokens: maitred::config::TokenConfig {
+            secret: Some(secret.to_owned().into()),
+            ..Default::default()
+        },
+        ..config
+    };
+    (House::open_as(config).await, folder)
+}
+
+#[tokio::test]
+async fn after_a_restore_printed_codes_are_good_and_tokens_of_before_are_not() {
+    let house = house_for_all().await;
+    let before = code(&house, 4).await;
+    let guest = Phone::join(&house, 4, "phone-a").await;
+    let page = house
+        .manager()
+        .post("/admin/api/token", &Value::Null)
+        .await
+        .json();
+    let page = page["data"]["token"].as_str().unwrap().to_owned();
+    assert_eq!(house.client(&page).get("/admin/api/tables").await.status, 200);
+    let (house, _folder) = restored(house, SECRET).await;
+    assert_eq!(code(&house, 4).await, before);
+    // The secret that signed them is the same, and the numbers in them may be given to others by now.
+    assert_eq!(house.client(&page).get("/admin/api/tables").await.status, 403);
+    let body = json!({"request_type": "call_waiter"});
+    let answer = house
+        .client(guest.text("ws_token"))
+        .post("/waiter_request", &body)
+        .await;
+    assert_eq!(no(&answer), "403 invalid_auth: Invalid token");
+    assert_eq!(scan(&house, 4, "phone-a").await.status, 200);
+}
+
+#[tokio::test]
+async fn tables_that_end_in_the_same_digits_have_codes_of_their_own() {
+    let house = House::open().await;
+    let rename = json!({"command": "update_table", "table_id": 8, "number": "A7"});
+    house.manager().accepted(rename).await;
+    let (_, seven) = code(&house, 7).await;
+    let (a_seven, own) = code(&house, 8).await;
+    assert_ne!(seven, own);
+    let body = json!({
+        "table_pid": a_seven, "token": seven, "device_id": "phone-a", "restaurant_slug": "test-restaurant-1",
+    });
+    let answer = house.stranger().post("/table_session", &body).await;
+    assert_eq!(no(&answer), "403 bad_token: This code is not that table's");
+}
+
+#[tokio::test]
+async fn phones_do_not_use_up_what_the_houses_screens_need() {
+    let house = House::open_with(|config| config.limits.handshakes_per_minute = 3).await;
+    for nth in 0..3 {
+        scan(&house, 4, &format!("phone-{nth}")).await;
+    }
+    assert_eq!(scan(&house, 4, "phone-3").await.status, 429);
+    Board::connect(&house).await;
+}
+
+#[tokio::test]
+async fn a_code_leads_nowhere_that_was_not_asked_for() {
+    let house = House::open().await;
+    let get = async |host: &str| {
+        let headers = [("host", host)];
+        let path = "/admin/api/table/4/qr";
+        house
+            .manager()
+            .send(hyper::Method::GET, path, &headers, String::new())
+            .await
+    };
+    let named = get("floor.example:8080").await.json();
+    assert!(
+        named["url"]
+            .as_str()
+            .unwrap()
+            .starts_with("http://floor.example:8080/?t=t_"),
+        "{named}"
+    );
+    let strange = get("evil\"<>.example").await;
+    assert_eq!(strange.status, 422, "{}", strange.text);
 }
