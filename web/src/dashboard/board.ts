@@ -1,0 +1,66 @@
+/** Frames folded into what the dashboard shows. Pure. */
+
+import { compareInstants } from "../time";
+import type { Call, Table, ToDashboard } from "./frames";
+
+export type Board = {
+  /** By number. */
+  tables: readonly Table[];
+  /** Who has called and was not seen to yet, who waits longest first. */
+  calls: readonly Call[];
+  /** The ids of the calls before all tables were told anew; null when this is the first time. */
+  earlierCallIds: readonly string[] | null;
+  /** The turn that left a table last: a move is told as a table that is left and another that is taken. */
+  left: { turnId: number; number: number } | null;
+};
+
+/** The board after `frame`. Before the first snapshot there is none. */
+export function hear(board: Board | null, frame: ToDashboard): Board | null {
+  if (frame.type === "tables_snapshot") return anew(board, frame.tables);
+  if (!board) return null;
+  switch (frame.type) {
+    case "table_update":
+      return updated(board, frame.table);
+    case "pending_waiter_requests":
+      return { ...board, calls: sortedCalls(frame.requests) };
+    case "waiter_request":
+      return { ...board, calls: sortedCalls([...without(board.calls, frame.request.id), frame.request]) };
+    case "waiter_request_resolved":
+      return { ...board, calls: without(board.calls, frame.request_id) };
+    case "error":
+      return board;
+  }
+}
+
+export function tableOf(board: Board | null, id: number): Table | undefined {
+  return board?.tables.find((it) => it.id === id);
+}
+
+/** Calls that are pending are told right behind the tables, and only if there are any. */
+function anew(board: Board | null, tables: readonly Table[]): Board {
+  const earlierCallIds = board ? board.calls.map((it) => it.id) : null;
+  return { tables: sortedTables(tables), calls: [], earlierCallIds, left: null };
+}
+
+/** A table that is not on the board comes with all the others, in a snapshot. */
+function updated(board: Board, table: Table): Board {
+  const before = tableOf(board, table.id);
+  if (!before) return board;
+  const others = board.tables.filter((it) => it.id !== table.id);
+  const turnId = before.session?.id;
+  const hasLeft = turnId !== undefined && turnId !== table.session?.id;
+  const left = hasLeft ? { turnId, number: before.number } : board.left;
+  return { ...board, tables: sortedTables([...others, table]), left };
+}
+
+function without(calls: readonly Call[], id: string): Call[] {
+  return calls.filter((it) => it.id !== id);
+}
+
+function sortedTables(tables: readonly Table[]): Table[] {
+  return [...tables].sort((a, b) => a.number - b.number || a.id - b.id);
+}
+
+function sortedCalls(calls: readonly Call[]): Call[] {
+  return [...calls].sort((a, b) => compareInstants(a.created_at, b.created_at));
+}
