@@ -44,6 +44,6 @@ export function lineWord(line: Line, wasLive: boolean, isOnline: boolean, now: n
 /** What it means, for the banner. */
 export function lineSentence(line: Line, wasLive: boolean, isOnline: boolean): string {
   if (line.state === "waiting" && line.isCrowded) return "Too many dashboards are open. Close one of them, or wait.";
-  const known = wasLive ? " Shown is what was last known, and nothing can be done to tables." : "";
+  const known = wasLive ? " Shown is what was last known." : "";
   return isOnline ? `The server does not answer.${known}` : `This device is offline.${known}`;
 }

@@ -67,7 +67,7 @@ function callsTiding(board: Board | null, calls: readonly Call[]): Tiding | null
   const fresh = calls.filter((it) => !earlier.includes(it.id));
   const [first, ...others] = fresh;
   if (!first) return null;
-  return note(others.length === 0 ? callText(first) : `${fresh.length} tables' guests have called`, "", "call");
+  return note(others.length === 0 ? callText(first) : `${fresh.length} guests have called`, "", "call");
 }
 
 function note(title: string, text: string, sound: Sounding | null): Tiding {
