@@ -9,6 +9,8 @@ use crate::limits::{Limit, Limits};
 use crate::peer::Networks;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,8 @@ pub struct Config {
     pub trusted_networks: Networks,
     /// The host stand's surface.
     pub host: HostConfig,
+    /// The manager's dashboard.
+    pub admin: AdminConfig,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
@@ -60,6 +64,24 @@ pub struct HostConfig {
     pub default_restaurant: Option<String>,
     /// Whether anybody may register a new restaurant with `POST /auth/register`.
     pub registration: bool,
+}
+
+/// The table `[admin]`: the manager's dashboard.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct AdminConfig {
+    /// The day on which the older REST and HTML are switched off, as `2027-12-31`: their answers announce it. What
+    /// is announced has to be done by hand. Without it, no day is announced.
+    pub sunset: Option<Date>,
+}
+
+impl AdminConfig {
+    /// That day as the header `Sunset` says it (RFC 8594).
+    #[must_use]
+    pub fn sunset_header(&self) -> Option<String> {
+        let at = self.sunset?.to_zoned(TimeZone::UTC).ok()?;
+        Some(at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    }
 }
 
 /// A value that is never printed.
@@ -112,6 +134,7 @@ impl Default for Config {
             proxies: Networks::default(),
             trusted_networks: Networks::loopback(),
             host: HostConfig::default(),
+            admin: AdminConfig::default(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
@@ -174,6 +197,11 @@ impl Config {
             let open = open.trim().parse();
             config.host.registration =
                 open.map_err(|_| ConfigError::variable("HOST_REGISTRATION", "must be true or false"))?;
+        }
+        if let Some(day) = text("ADMIN_SUNSET") {
+            let day = day.trim().parse();
+            let problem = "must be a day such as 2027-12-31";
+            config.admin.sunset = Some(day.map_err(|_| ConfigError::variable("ADMIN_SUNSET", problem))?);
         }
         config.limits = limits(config.limits, text)?;
         if config.drain_seconds > SECONDS_MAX || config.busy_seconds > SECONDS_MAX {
@@ -317,6 +345,16 @@ mod tests {
         assert_eq!(config.operator_key.unwrap().reveal(), "1234567890123456");
         assert_eq!(config.log_format, LogFormat::Json);
         assert_eq!((config.busy_seconds, config.drain_seconds), (7, 10));
+    }
+
+    #[test]
+    fn the_day_of_the_sunset_is_announced_as_http_writes_it() {
+        let sunset = |it: &str| read(&[("MAITRED_ADMIN_SUNSET", it)]);
+        let announced = sunset("2027-12-31").unwrap().admin.sunset_header().unwrap();
+        assert_eq!(announced, "Fri, 31 Dec 2027 00:00:00 GMT");
+        assert_eq!(Config::default().admin.sunset_header(), None);
+        let expected = "MAITRED_ADMIN_SUNSET must be a day such as 2027-12-31";
+        assert_eq!(sunset("31.12.2027").unwrap_err(), expected);
     }
 
     #[test]

@@ -157,7 +157,20 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (HOST, "host_sync_delta", Access::Needs(Right::Look)),
     (HOST, "host_dashboard", Access::Needs(Right::Look)),
     (HOST, "host_dashboard_data", Access::Needs(Right::Look)),
+    (ADMIN, "admin_root", Access::Public),
+    (ADMIN, "admin_login_page", Access::Public),
+    (ADMIN, "admin_login", Access::Public),
+    (ADMIN, "admin_dashboard_page", Access::Needs(Right::Look)),
+    (ADMIN, "admin_token", Access::Needs(Right::Look)),
     (ADMIN, "admin_dashboard_socket", Access::Needs(Right::Look)),
+    (ADMIN, "admin_session", Access::Needs(Right::Look)),
+    (ADMIN, "admin_list_tables", Access::Needs(Right::Look)),
+    (ADMIN, "admin_tables_grid", Access::Needs(Right::Look)),
+    (ADMIN, "admin_close_table", Access::Needs(Right::Tables)),
+    (ADMIN, "admin_disable_table", Access::Needs(Right::Tables)),
+    (ADMIN, "admin_enable_table", Access::Needs(Right::Tables)),
+    (ADMIN, "admin_move_table", Access::Needs(Right::Tables)),
+    (ADMIN, "admin_restore_table", Access::Needs(Right::Tables)),
 ];
 
 /// What an operation of `surface` asks; nothing when it has none of that name.

@@ -122,6 +122,7 @@ impl Server {
             origins,
             trusted: Arc::new(config.trusted_networks.clone()),
             host: Arc::new(config.host.clone()),
+            admin: Arc::new(config.admin.clone()),
             limits,
             gate,
             stopping,

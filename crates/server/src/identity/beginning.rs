@@ -98,6 +98,12 @@ impl Identity {
             How::Minted => sign_in.expires_at,
             _ => (now + self.inner.tokens.rules.access).min(sign_in.expires_at),
         };
+        self.access_token_until(sign_in, until)
+    }
+
+    /// As [`Identity::access_token`], with this end.
+    pub(super) fn access_token_until(&self, sign_in: &SignIn, until: Timestamp) -> (String, Timestamp) {
+        let now = self.now();
         // Whole seconds, as the token says it.
         let until = Timestamp::from_second(until.as_second()).unwrap_or(until);
         let book = self.book();

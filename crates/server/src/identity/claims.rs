@@ -23,6 +23,8 @@ pub(super) struct Claims {
     pub(super) kind: Kind,
     /// The sign-in, for tokens that were issued here.
     pub(super) sign_in_id: Option<String>,
+    /// The API key that it stands for, for tokens that were issued here.
+    pub(super) key_id: Option<u64>,
 }
 
 /// What a token is for.
@@ -76,6 +78,7 @@ impl Claims {
                 .map(|it| list_of(it).unwrap_or_default()),
             kind: kind_of(claims)?,
             sign_in_id: claims.get("session_id").and_then(text_of),
+            key_id: claims.get("key_id").and_then(Value::as_u64),
         })
     }
 

@@ -38,6 +38,12 @@ impl Credential {
         self.way
     }
 
+    /// What was shown, for a page that has to show it again.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
     /// The text, unless it is longer than any credential.
     pub(super) fn text(&self) -> Option<&str> {
         (self.text.len() <= BYTES_MAX).then_some(&self.text)

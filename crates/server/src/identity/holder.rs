@@ -3,7 +3,7 @@
 use super::tokens::{BadToken, Signed};
 use super::{Credential, Identity, Staff, Way, Who, claims, fingerprint};
 use jiff::{SignedDuration, Timestamp};
-use journal::SignIn;
+use journal::{ApiKey, SignIn};
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
@@ -23,6 +23,12 @@ pub enum CredentialError {
 
 /// A sign-in that is used is written down again after this long.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(10);
+
+/// A token that stands for an API key.
+struct StandIn {
+    until: Timestamp,
+    kid: Option<Arc<str>>,
+}
 
 impl Identity {
     /// Who shows this.
@@ -54,23 +60,30 @@ impl Identity {
     fn holder_of_key(&self, shown: &[u8; 32], way: Way) -> Result<Option<Staff>, CredentialError> {
         let book = self.book();
         // Found by a hash that nobody can choose, and compared in constant time all the same.
-        let Some(key) = book.key_with(shown).filter(|it| bool::from(it.hash.ct_eq(shown))) else {
-            return Ok(None);
-        };
+        let key = book.key_with(shown).filter(|it| bool::from(it.hash.ct_eq(shown)));
+        key.map(|it| self.staff_of_key(it, way, None)).transpose()
+    }
+
+    /// Who holds an API key, or a token that stands for it and lasts for so long.
+    fn staff_of_key(&self, key: &ApiKey, way: Way, token: Option<StandIn>) -> Result<Staff, CredentialError> {
         if key.revoked_at.is_some() {
             return Err(CredentialError::Wrong);
         }
         if key.expires_at.is_some_and(|it| it <= self.now()) {
             return Err(CredentialError::Expired);
         }
-        Ok(Some(Staff {
-            who: Who::Key { key_id: key.key_id },
+        let token_until = token.as_ref().map(|it| it.until);
+        Ok(Staff {
+            who: Who::Key {
+                key_id: key.key_id,
+                kid: token.and_then(|it| it.kid),
+            },
             name: key.name.clone(),
             way,
-            until: key.expires_at,
+            until: key.expires_at.into_iter().chain(token_until).min(),
             address: None,
             role_words: Vec::new(),
-        }))
+        })
     }
 
     async fn holder_of_cookie(&self, sign_in: SignIn) -> Result<Arc<Staff>, CredentialError> {
@@ -97,6 +110,16 @@ impl Identity {
         tokens.check_times(&signed, self.now()).map_err(bad)?;
         let until = Some(tokens.ends_at(&signed));
         match signed {
+            Signed::Here(claims, kid) if claims.key_id.is_some() => {
+                let book = self.book();
+                let key = claims.key_id.and_then(|it| book.key(it));
+                let until = claims.expires_at;
+                self.staff_of_key(
+                    key.ok_or(CredentialError::Wrong)?,
+                    way,
+                    Some(StandIn { until, kid }),
+                )
+            }
             Signed::Here(claims, kid) => {
                 let id = claims.sign_in_id.ok_or(CredentialError::Wrong)?;
                 let sign_in = self.book().sign_in(&id).cloned().ok_or(CredentialError::Wrong)?;

@@ -16,6 +16,7 @@ mod holder;
 mod jwks;
 mod keys;
 mod operating;
+mod page_tokens;
 mod passwords;
 mod people;
 mod reach;

@@ -78,9 +78,10 @@ impl Identity {
                 let member = book.active(*staff_id, restaurant_id).ok_or(NoPass::OutOfReach)?;
                 Ok(beginning::with_pin(sign_in.how, &member.roles))
             }
-            Who::Key { key_id } => {
+            Who::Key { key_id, kid } => {
                 let key = book.key(*key_id).ok_or(NoPass::Ended)?;
-                if key.revoked_at.is_some() {
+                let is_signed = kid.as_ref().is_none_or(|it| self.inner.tokens.is_good(it, now));
+                if key.revoked_at.is_some() || !is_signed {
                     return Err(NoPass::Ended);
                 }
                 let is_here = key.restaurant_id == restaurant_id;
@@ -123,7 +124,7 @@ impl Identity {
         let places: Vec<RestaurantId> = match &staff.who {
             Who::Operator | Who::Neighbour => return vec![],
             Who::Account { staff_id, .. } => self.concerned(*staff_id, None),
-            Who::Key { key_id } => self
+            Who::Key { key_id, .. } => self
                 .book()
                 .key(*key_id)
                 .map(|it| it.restaurant_id)
@@ -155,7 +156,7 @@ impl Identity {
                 let is_open = book.sign_in(sign_in_id).is_some_and(|it| it.expires_at > now);
                 is_open && book.works_somewhere(*staff_id)
             }
-            Who::Key { key_id } => book.key(*key_id).is_some_and(|it| it.revoked_at.is_none()),
+            Who::Key { key_id, .. } => book.key(*key_id).is_some_and(|it| it.revoked_at.is_none()),
         };
         holds.then_some(()).ok_or(NoPass::Ended)
     }

@@ -37,10 +37,12 @@ pub enum Who {
         /// The signing key of the token that was shown, if one of ours was.
         kid: Option<Arc<str>>,
     },
-    /// A machine with an API key.
+    /// A machine with an API key, or a token that stands for one.
     Key {
         /// The key.
         key_id: u64,
+        /// The signing key of the token that was shown, if one of ours was.
+        kid: Option<Arc<str>>,
     },
     /// Somebody whose token another program signed: it is what it says.
     Foreign {

@@ -2,14 +2,17 @@
 
 mod body;
 mod browser;
+mod cookies;
 mod documents;
 pub mod ground;
 mod listener;
+mod once;
 mod ops;
 pub mod origin;
 mod peer;
 mod query;
 mod router;
+mod seen;
 mod stream;
 pub mod websocket;
 mod words;
@@ -22,3 +25,9 @@ pub mod web;
 
 pub use documents::Documents;
 pub use router::{App, documents, router, without_slash};
+
+/// Whether a path is `prefix` or leads on from there.
+fn is_under(path: &str, prefix: &str) -> bool {
+    let rest = path.strip_prefix(prefix);
+    rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}

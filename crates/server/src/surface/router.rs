@@ -1,5 +1,6 @@
 //! All surfaces on one address.
 
+use crate::surface::admin::AdminError;
 use crate::surface::documents::{self, Documents};
 use crate::surface::ground::Ground;
 use crate::surface::host::HostError;
@@ -60,7 +61,9 @@ pub fn router(ground: Ground, hsts: bool) -> App {
 #[must_use]
 pub fn without_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let trimmed = path.strip_suffix('/').filter(|it| host::owns(it))?;
+    let trimmed = path
+        .strip_suffix('/')
+        .filter(|it| host::owns(it) || admin::owns(it))?;
     let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
     format!("{trimmed}{query}").parse().ok()
 }
@@ -70,6 +73,11 @@ async fn fallback(request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
     if host::owns(parts.uri.path()) {
         return HostError::not_found().into_response();
+    }
+    if admin::owns(parts.uri.path()) {
+        // The files of its pages are there, but no page of the web app.
+        let file = web::file(&parts.method, parts.uri.path());
+        return file.unwrap_or_else(|| AdminError::not_found().into_response());
     }
     let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
     let is_root = is_read && parts.uri.path() == "/";
@@ -99,6 +107,9 @@ async fn method_not_allowed(uri: Uri) -> Response {
     if host::owns(uri.path()) {
         return HostError::method_not_allowed().into_response();
     }
+    if admin::owns(uri.path()) {
+        return AdminError::method_not_allowed().into_response();
+    }
     let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
@@ -109,7 +120,8 @@ async fn method_not_allowed(uri: Uri) -> Response {
 
 /// A handler that panics has met a fault of ours: the client gets an answer, the others notice nothing.
 async fn no_panics(request: Request<Body>, next: Next) -> Response {
-    let is_hosts = host::owns(request.uri().path());
+    let path = request.uri().path();
+    let (is_hosts, is_admins) = (host::owns(path), admin::owns(path));
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     answered.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
@@ -117,6 +129,9 @@ async fn no_panics(request: Request<Body>, next: Next) -> Response {
         let fault = ApiError::fault(&Panicked(said.unwrap_or_default()));
         if is_hosts {
             return HostError::fault().into_response();
+        }
+        if is_admins {
+            return AdminError::fault().into_response();
         }
         fault.into_response()
     })
@@ -148,6 +163,7 @@ mod tests {
                 "/restaurants/1/guests",
                 r#"{"message":"Internal server error","success":false}"#,
             ),
+            ("/admin/tables", r#"{"detail":"Internal server error"}"#),
             ("/v1/floor", r#""code":"fault""#),
         ] {
             let request = Request::get(path).body(Body::empty()).unwrap();

@@ -31,6 +31,7 @@ mod commands;
 mod contract;
 mod coverage;
 mod dashboard;
+mod dashboard_access;
 mod drain;
 mod environment;
 mod flood;

@@ -1,7 +1,11 @@
 //! What a dashboard asks for: read from its frames, put into commands, and why it was not done.
 
-use crate::floors::AskError;
-use floor::{Command, Refusal, TableAct, TableId};
+use crate::floors::{AskError, IdempotencyKey, OpenFloor, Receipt};
+use crate::identity::Pass;
+use crate::rights::ADMIN;
+use crate::surface::ground::Ground;
+use crate::surface::words::table_number;
+use floor::{Command, Floor, Refusal, TableAct, TableId, TableState};
 use serde_json::{Map, Value};
 
 /// Tables that one frame may name.
@@ -27,7 +31,7 @@ pub(super) struct Action {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     Close,
     Disable,
     Enable,
@@ -130,10 +134,7 @@ fn one_move(fields: &Map<String, Value>) -> Result<Action, Failure> {
         let detail = "Both from_table_id and to_table_id required";
         return Err(Failure::new("missing_table_ids", detail));
     };
-    Ok(Action {
-        to,
-        ..Action::of(Verb::Move, from)
-    })
+    Ok(Action::carry(from, to))
 }
 
 fn no_table_id() -> Failure {
@@ -186,12 +187,51 @@ impl Verb {
 }
 
 impl Action {
-    fn of(verb: Verb, table_id: TableId) -> Action {
+    pub(super) fn of(verb: Verb, table_id: TableId) -> Action {
         Action {
             verb,
             table_id,
             to: table_id,
             is_one_of_many: false,
+        }
+    }
+
+    /// The turn at one table goes to another.
+    pub(super) fn carry(from: TableId, to: TableId) -> Action {
+        Action {
+            to,
+            ..Action::of(Verb::Move, from)
+        }
+    }
+
+    /// Asks the floor for it.
+    pub(super) async fn ask(
+        self,
+        ground: &Ground,
+        pass: &Pass,
+        floor: &OpenFloor,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Receipt, AskError> {
+        ask(ground, pass, floor, self.command(), key).await
+    }
+
+    /// What is said where it is done, on the floor as it was before.
+    pub(super) fn told(self, before: &Floor) -> String {
+        let table = before.tables.get(&self.table_id);
+        let number = |it: TableId| before.tables.get(&it).map_or(it.0, table_number);
+        let table_number = number(self.table_id);
+        match self.verb {
+            Verb::Close => format!("Table {table_number} closed successfully"),
+            Verb::Disable => format!("Table {table_number} disabled"),
+            Verb::Enable if table.is_some_and(|it| it.state == TableState::Dirty) => {
+                format!("Table {table_number} cleaned and ready")
+            }
+            Verb::Enable => format!("Table {table_number} enabled"),
+            Verb::Restore => format!("Table {table_number} restored"),
+            Verb::Move => {
+                let to = number(self.to);
+                format!("Party moved from table {table_number} to table {to}")
+            }
         }
     }
 
@@ -271,4 +311,23 @@ impl Action {
     fn broken(self) -> (&'static str, String) {
         ("action_error", format!("Error executing {}", self.verb.name()))
     }
+}
+
+/// Asks the floor for one of this surface's commands.
+pub(super) async fn ask(
+    ground: &Ground,
+    pass: &Pass,
+    floor: &OpenFloor,
+    command: Command,
+    key: Option<IdempotencyKey>,
+) -> Result<Receipt, AskError> {
+    ground.gate.command(pass).map_err(|_| AskError::Busy)?;
+    let asked = floor.ask(command, pass.by(ADMIN), key).await;
+    if let Err(AskError::Storage(error)) = &asked {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "what a dashboard asked for failed"
+        );
+    }
+    asked
 }

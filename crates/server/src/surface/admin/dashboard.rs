@@ -7,7 +7,7 @@ use crate::floors::AskError;
 use crate::gate::{Messages, Seat};
 use crate::identity::{Credential, Way};
 use crate::peer::Peer;
-use crate::rights::{ADMIN, Right};
+use crate::rights::Right;
 use crate::surface::ground::{EnterError, Ground};
 use crate::surface::listener::{Listener, Next};
 use crate::surface::query::parameter;
@@ -232,32 +232,29 @@ impl Stream {
         }
         if asked.is_all_or_nothing {
             let commands = asked.actions.iter().map(|it| it.command()).collect();
-            return match self.ask(*first, Command::Batch { commands }).await {
+            return match self.ask(Command::Batch { commands }).await {
                 Ok(()) => Vec::new(),
                 Err(error) => vec![named(&asked.actions, *first, &error)],
             };
         }
         let mut failures = Vec::new();
         for action in &asked.actions {
-            if let Err(error) = self.ask(*action, action.command()).await {
+            if let Err(error) = self.ask(action.command()).await {
                 failures.push(action.refused(&error));
             }
         }
         failures
     }
 
-    async fn ask(&self, action: Action, command: Command) -> Result<(), AskError> {
-        let pass = self.listener.pass();
-        self.ground.gate.command(pass).map_err(|_| AskError::Busy)?;
-        let asked = self.listener.floor().ask(command, pass.by(ADMIN), None).await;
-        if let Err(AskError::Storage(error)) = &asked {
-            tracing::error!(
-                error = error as &dyn std::error::Error,
-                ?action,
-                "a dashboard's action failed"
-            );
-        }
-        asked.map(drop)
+    async fn ask(&self, command: Command) -> Result<(), AskError> {
+        let asked = actions::ask(
+            &self.ground,
+            self.listener.pass(),
+            self.listener.floor(),
+            command,
+            None,
+        );
+        asked.await.map(drop)
     }
 
     async fn ask_whether_there(&mut self, socket: &mut Socket) -> Result<(), Ended> {

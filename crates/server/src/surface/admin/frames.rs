@@ -7,6 +7,7 @@ use crate::surface::words::{instant, table_number};
 use bytes::Bytes;
 use floor::{Event, Floor, Table, TableId, TableState, TurnId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The dashboards' topic in every room. A sign of life at a table is told with every second heartbeat, so that a
 /// busy table does not keep every dashboard busy.
@@ -36,20 +37,25 @@ enum ToDashboard<'a> {
 }
 
 /// A table as dashboards have it.
-#[derive(Serialize)]
-struct TableInfo {
+#[derive(Serialize, ToSchema)]
+pub(super) struct TableInfo {
     id: TableId,
+    /// What staff call it.
     number: u64,
+    /// `open`, `occupied`, `dirty` or `disabled`.
     status: &'static str,
+    /// The turn that is open there.
     session: Option<Session>,
+    /// Said where an open table is kept for somebody.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     reserved: bool,
 }
 
 /// The turn at a table.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Session {
     id: TurnId,
+    /// When something happened there last.
     last_active: String,
 }
 
@@ -62,12 +68,7 @@ impl TableInfo {
         TableInfo {
             id: table.id,
             number: table_number(table),
-            status: match table.state {
-                TableState::Available | TableState::Reserved { .. } => "open",
-                TableState::Occupied { .. } => "occupied",
-                TableState::Dirty => "dirty",
-                TableState::Blocked | TableState::Maintenance => "disabled",
-            },
+            status: status(table),
             session: turn.map(|it| Session {
                 id: it.id,
                 last_active: instant(it.last_activity_at),
@@ -77,11 +78,35 @@ impl TableInfo {
     }
 }
 
+/// The word of this protocol for a table's state.
+pub(super) fn status(table: &Table) -> &'static str {
+    match table.state {
+        TableState::Available | TableState::Reserved { .. } => "open",
+        TableState::Occupied { .. } => "occupied",
+        TableState::Dirty => "dirty",
+        TableState::Blocked | TableState::Maintenance => "disabled",
+    }
+}
+
 /// Every table in use, by its number.
-pub(super) fn snapshot(floor: &Floor) -> Bytes {
+pub(super) fn tables(floor: &Floor) -> Vec<TableInfo> {
+    in_order(floor)
+        .into_iter()
+        .map(|it| TableInfo::of(floor, it))
+        .collect()
+}
+
+/// The tables in use, by their numbers.
+pub(super) fn in_order(floor: &Floor) -> Vec<&Table> {
     let in_use = floor.tables.values().filter(|it| it.details.active);
-    let mut tables: Vec<TableInfo> = in_use.map(|it| TableInfo::of(floor, it)).collect();
-    tables.sort_by_key(|it| (it.number, it.id));
+    let mut tables: Vec<&Table> = in_use.collect();
+    tables.sort_by_key(|it| (table_number(it), it.id));
+    tables
+}
+
+/// All of them in one frame.
+pub(super) fn snapshot(floor: &Floor) -> Bytes {
+    let tables = tables(floor);
     frame(&ToDashboard::TablesSnapshot { tables })
 }
 

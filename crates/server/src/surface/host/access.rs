@@ -1,22 +1,21 @@
 //! The way in: a token, a key, or a network that the house trusts.
 
 use super::error::HostError;
-use crate::floors::{IdempotencyKey, OpenFloor, Receipt, View};
+use crate::floors::{OpenFloor, Receipt, View};
 use crate::identity::{Credential, CredentialError, Pass, Staff, Way};
-use crate::limits::KEY_CHARS_MAX;
 use crate::peer::Peer;
 use crate::rights::{self, Access, HOST};
 use crate::surface::control::Control;
 use crate::surface::ground::{EnterError, Ground};
+use crate::surface::once::key_of;
 use crate::surface::query::parameter;
+use crate::surface::seen::{NotSeen, view_asked};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use floor::{Change, Command, Floor, Seq, Touched};
-use journal::KeyName;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -170,19 +169,11 @@ where
 impl Entered {
     /// The floor now, or once it has come as far as the caller asks.
     pub(super) async fn view(&self, asked: &Parts) -> Result<Arc<View>, HostError> {
-        let header = asked.headers.get("x-min-seq");
-        let header = header.and_then(|it| it.to_str().ok()).map(str::to_owned);
-        let Some(text) = parameter(asked.uri.query(), "min_seq").or(header) else {
-            return Ok(self.floor.view());
-        };
-        let min_seq = text.parse().map(Seq);
-        let min_seq = min_seq.map_err(|_| HostError::rule("min_seq must be a whole number from 0"))?;
-        self.floor.view_at_least(min_seq).await.ok_or_else(|| {
-            HostError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the floor has not come so far yet",
-            )
-            .later(1)
+        let named = parameter(asked.uri.query(), "min_seq");
+        let view = view_asked(&self.floor, &asked.headers, named.as_deref()).await;
+        view.map_err(|error| match error {
+            NotSeen::NoPlace => HostError::rule(error.to_string()),
+            NotSeen::NotYet => HostError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).later(1),
         })
     }
 
@@ -206,40 +197,7 @@ impl Entered {
         body: &[&[u8]],
     ) -> Result<Receipt, HostError> {
         ground.gate.command(&self.pass)?;
-        let key = name.map(|key| {
-            let mut hash = Sha256::new();
-            for part in body {
-                hash.update(part);
-                hash.update([0]);
-            }
-            IdempotencyKey {
-                name: KeyName {
-                    holder: self.pass.holder(),
-                    key,
-                },
-                body_hash: hash.finalize().into(),
-            }
-        });
+        let key = name.map(|it| key_of(&self.pass, it, body));
         Ok(self.floor.ask(command, self.pass.by(HOST), key).await?)
     }
-}
-
-/// The idempotency key in a request's head.
-pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, HostError> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    let text = std::str::from_utf8(value.as_bytes()).unwrap_or_default();
-    check_key(text, "Idempotency-Key")?;
-    Ok(Some(text.to_owned()))
-}
-
-/// Checks a client's own name for a write.
-pub(super) fn check_key(text: &str, field: &str) -> Result<(), HostError> {
-    if (1..=KEY_CHARS_MAX).contains(&text.chars().count()) {
-        return Ok(());
-    }
-    Err(HostError::rule(format!(
-        "{field} must have 1 to {KEY_CHARS_MAX} characters"
-    )))
 }

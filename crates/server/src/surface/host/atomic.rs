@@ -1,6 +1,6 @@
 //! Several writes as one: `POST /transactions/atomic` and `POST /restaurants/{rid}/batch-update`.
 
-use super::access::{self, Entered, Path};
+use super::access::{Entered, Path};
 use super::error::HostError;
 use super::fields::object;
 use super::guests::{at, guest};
@@ -9,6 +9,7 @@ use super::steps::{Operation, Problem, Step, first_missing, missing, steps};
 use super::words;
 use crate::floors::{Receipt, View};
 use crate::surface::ground::Ground;
+use crate::surface::once::{check_key, key_in};
 use crate::surface::query::parameter;
 use crate::surface::words::instant;
 use axum::extract::{Request, State};
@@ -48,9 +49,9 @@ pub(super) async fn transact(State(ground): State<Ground>, request: Request) -> 
         Some(other) => Some(other.to_string()),
     };
     if let Some(name) = &name {
-        access::check_key(name, "transaction_id")?;
+        check_key(name, "transaction_id")?;
     }
-    let key = access::key(&parts.headers)?.or_else(|| name.clone());
+    let key = key_in(&parts.headers)?.or_else(|| name.clone());
     let view = entered.floor.view();
     let steps: Result<Vec<Step>, Problem> = steps(&view, &entered, &body_object).into_iter().collect();
     let steps = match steps {
@@ -212,7 +213,7 @@ pub(super) async fn batch_update(
             name: None,
             writes: known.into_iter().map(|it| it.write).collect(),
         };
-        let key = access::key(&parts.headers)?;
+        let key = key_in(&parts.headers)?;
         let command = Command::Transact(transaction);
         let receipt = entered.ask(&ground, command, key, &[b"batch", &body]).await?;
         seq = receipt.change.seq;

@@ -6,6 +6,7 @@ use crate::gate::Reached;
 use crate::identity::{CredentialError, NoPass, SignInError};
 use crate::surface::body::BodyError;
 use crate::surface::ground::{CallerError, EnterError};
+use crate::surface::once::BadKey;
 use crate::surface::origin::ForeignOrigin;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -183,6 +184,12 @@ impl From<StorageError> for HostError {
 fn unavailable() -> HostError {
     let detail = "the journal is away: nothing was changed, ask again";
     HostError::new(StatusCode::SERVICE_UNAVAILABLE, detail).later(2)
+}
+
+impl From<BadKey> for HostError {
+    fn from(error: BadKey) -> HostError {
+        HostError::rule(error.to_string())
+    }
 }
 
 impl From<Reached> for HostError {

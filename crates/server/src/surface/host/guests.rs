@@ -1,6 +1,6 @@
 //! `/restaurants/{rid}/guests`: the guest list.
 
-use super::access::{self, Entered, Path};
+use super::access::{Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
 use super::objects::{Guest, Written};
@@ -8,6 +8,7 @@ use super::reading::{self, Spelling};
 use super::words;
 use crate::floors::View;
 use crate::surface::ground::Ground;
+use crate::surface::once::key_in;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -105,7 +106,7 @@ pub(super) async fn create_guest(
     fields.finish()?;
     walk_in?;
     reading::check_over(&write)?;
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let command = Command::WriteParty(Box::new(write));
     let receipt = entered
         .ask(&ground, command, key, &[b"POST guests", &body])
@@ -164,7 +165,7 @@ async fn update(ground: &Ground, rid: &str, gid: &str, request: Request<Body>, o
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(gid)?;
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let before = match before(&entered.floor.view(), &which) {
         Ok(before) => before,
         // It may have gone since the key was used first.
@@ -215,7 +216,7 @@ pub(super) async fn delete_guest(
 ) -> Answer {
     let (entered, parts, _) = ground.asked(request, &rid, "host_delete_guest").await?;
     let command = Command::EndParty { party: named(&gid)? };
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let receipt = entered
         .ask(&ground, command, key, &[b"DELETE guest", gid.as_bytes()])
         .await?;

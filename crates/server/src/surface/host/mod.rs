@@ -22,6 +22,7 @@ pub use error::HostError;
 pub use frames::DIALECT;
 
 use crate::surface::ground::Ground;
+use crate::surface::is_under;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -65,9 +66,5 @@ pub(super) fn owns(path: &str) -> bool {
         "/auth",
         "/api/v1/dashboard",
     ];
-    let is_under = |it: &str| {
-        path.strip_prefix(it)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    prefixes.into_iter().any(is_under)
+    prefixes.into_iter().any(|it| is_under(path, it))
 }

@@ -1,6 +1,6 @@
 //! `/restaurants/{rid}/tables`: the tables.
 
-use super::access::{self, Entered, Path};
+use super::access::{Entered, Path};
 use super::error::HostError;
 use super::fields::{Fields, Nulls, object};
 use super::guests::at;
@@ -9,6 +9,7 @@ use super::reading;
 use super::words;
 use crate::floors::View;
 use crate::surface::ground::Ground;
+use crate::surface::once::key_in;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -74,7 +75,7 @@ pub(super) async fn create_table(
     let write = reading::table(&mut fields)?;
     reading::check_new_table(&mut fields);
     fields.finish()?;
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let command = Command::WriteTable(Box::new(write.clone()));
     let asked = entered.ask(&ground, command, key, &[b"POST tables", &body]).await;
     let receipt = asked.map_err(|error| in_words(&entered, &write, None, error))?;
@@ -132,7 +133,7 @@ async fn update(ground: &Ground, rid: &str, tid: &str, request: Request, operati
     let body = ground.read(body).await?;
     let body_object = object(&body)?;
     let which = named(tid)?;
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     if key.is_none() {
         // With a key, it may have gone since the key was used first.
         entered.floor.view().floor.table_named(&which)?;
@@ -174,7 +175,7 @@ pub(super) async fn delete_table(
 ) -> Answer {
     let (entered, parts, _) = ground.asked(request, &rid, "host_delete_table").await?;
     let command = Command::EndTable { table: named(&tid)? };
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let asked = entered
         .ask(&ground, command, key, &[b"DELETE table", tid.as_bytes()])
         .await;
@@ -212,7 +213,7 @@ pub(super) async fn clear_table(
         ..TableWrite::default()
     };
     let command = Command::WriteTable(Box::new(cleared));
-    let key = access::key(&parts.headers)?;
+    let key = key_in(&parts.headers)?;
     let receipt = entered
         .ask(&ground, command, key, &[b"clear", tid.as_bytes()])
         .await?;

@@ -3,17 +3,15 @@
 use super::error::ApiError;
 use crate::floors::{OpenFloor, View};
 use crate::identity::{Credential, Pass, Staff, Way};
+use crate::surface::cookies::{SIGN_IN, cookie};
 use crate::surface::ground::Ground;
+use crate::surface::seen::{NotSeen, view_asked};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use floor::Seq;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-
-/// The cookie that a browser's sign-in sets.
-pub(super) const COOKIE: &str = "maitred_session";
 
 /// The cookie that makes a browser an enrolled device.
 pub(super) const DEVICE_COOKIE: &str = "maitred_device";
@@ -102,24 +100,17 @@ impl Entered {
 
     /// The floor now, or once it has come as far as the caller asks.
     pub(super) async fn view(&self, headers: &HeaderMap, query: &MinSeq) -> Result<Arc<View>, ApiError> {
-        let named = headers
-            .get("x-min-seq")
-            .and_then(|it| it.to_str().ok())
-            .map(str::to_owned);
-        let Some(text) = query.min_seq.clone().or(named) else {
-            return Ok(self.floor.view());
-        };
-        let bad = |_| ApiError::bad("bad_value", "min_seq", "min_seq: must be a whole number from 0");
-        let min_seq: u64 = text.parse().map_err(bad)?;
-        self.floor.view_at_least(Seq(min_seq)).await.ok_or_else(|| {
-            let head = self.floor.view().seq;
-            ApiError::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "not_yet",
-                "the floor has not come so far yet",
-            )
-            .with(serde_json::json!({ "seq": head }))
-            .retry_after(1)
+        let view = view_asked(&self.floor, headers, query.min_seq.as_deref()).await;
+        view.map_err(|error| match error {
+            NotSeen::NoPlace => {
+                ApiError::bad("bad_value", "min_seq", "min_seq: must be a whole number from 0")
+            }
+            NotSeen::NotYet => {
+                let head = self.floor.view().seq;
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_yet", error.to_string())
+                    .with(serde_json::json!({ "seq": head }))
+                    .retry_after(1)
+            }
         })
     }
 }
@@ -129,17 +120,5 @@ impl Entered {
 pub(super) fn credential(headers: &HeaderMap) -> Option<Credential> {
     let header = headers.get(header::AUTHORIZATION);
     let bearer = header.and_then(|it| Credential::in_authorization(it.to_str().ok()?));
-    bearer.or_else(|| cookie(headers, COOKIE).map(|it| Credential::new(it, Way::Cookie)))
-}
-
-/// The value of a cookie.
-pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|it| it.to_str().ok());
-    let mut pairs = cookies
-        .flat_map(|it| it.split(';'))
-        .filter_map(|it| it.trim().split_once('='));
-    pairs.find(|it| it.0 == name).map(|it| it.1)
+    bearer.or_else(|| cookie(headers, SIGN_IN).map(|it| Credential::new(it, Way::Cookie)))
 }

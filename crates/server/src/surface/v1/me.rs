@@ -1,9 +1,10 @@
 //! Who one is, one's own sign-ins, and one's own password and PIN.
 
-use super::access::{COOKIE, Caller, cookie};
+use super::access::Caller;
 use super::error::{ApiError, ErrorBody};
 use super::session::{Me, Stranger, cookie_header, no_store};
 use crate::peer::Peer;
+use crate::surface::cookies::{SIGN_IN, cookie};
 use crate::surface::ground::Ground;
 use axum::Json;
 use axum::body::Body;
@@ -79,8 +80,8 @@ pub(super) async fn get_me(
 ) -> Result<(HeaderMap, Json<Me>), ApiError> {
     // A sign-in that is used lasts longer, and so has its cookie to.
     let lasts = ground.identity.page_lasts(&staff);
-    let renewed = lasts.zip(cookie(&headers, COOKIE));
-    let renewed = renewed.map(|(life, it)| cookie_header(COOKIE, it, life, peer.is_https));
+    let renewed = lasts.zip(cookie(&headers, SIGN_IN));
+    let renewed = renewed.map(|(life, it)| cookie_header(SIGN_IN, it, life, peer.is_https));
     Ok((no_store(renewed), Json(ground.me(&staff).await?)))
 }
 

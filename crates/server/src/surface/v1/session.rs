@@ -1,11 +1,12 @@
 //! Sign-in, refresh, sign-out, who one is, and one's own sign-ins.
 
-use super::access::{COOKIE, DEVICE_COOKIE, cookie, credential};
+use super::access::{DEVICE_COOKIE, credential};
 use super::commands::read_body;
 use super::error::{ApiError, ErrorBody};
 use super::wire;
 use crate::identity::{Enrolled, Knock, Opened, Staff};
 use crate::peer::Peer;
+use crate::surface::cookies::{SIGN_IN, cookie};
 use crate::surface::ground::{DemoSignIn, Ground};
 use axum::Json;
 use axum::body::Body;
@@ -242,7 +243,7 @@ pub(super) async fn sign_out(State(ground): State<Ground>, asked: Parts) -> Resu
         None => Ok(()),
     };
     // The browser forgets it in any case.
-    let clear = no_store([cookie_header(COOKIE, "", SignedDuration::ZERO, false)]);
+    let clear = no_store([cookie_header(SIGN_IN, "", SignedDuration::ZERO, false)]);
     Ok(match ended {
         Ok(()) => (StatusCode::NO_CONTENT, clear).into_response(),
         Err(error) => (clear, ApiError::from(error)).into_response(),
@@ -283,7 +284,9 @@ impl Ground {
             .refresh
             .as_ref()
             .map_or(SignedDuration::ZERO, |it| it.1.duration_since(now));
-        let cookie = opened.cookie.map(|it| cookie_header(COOKIE, &it, life, is_https));
+        let cookie = opened
+            .cookie
+            .map(|it| cookie_header(SIGN_IN, &it, life, is_https));
         let (refresh_token, refresh_expires_at) = opened.refresh.unzip();
         let body = SignedIn {
             token: opened.token,

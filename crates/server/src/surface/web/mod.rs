@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 const FILES: Dir<'_> = include_dir!("$OUT_DIR/web");
 
 /// Scripts, styles and connections of our own only: nothing is fetched from elsewhere.
-const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
+pub(super) const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
      style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
      frame-ancestors 'none'; form-action 'self'";
 
@@ -16,15 +16,24 @@ const POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src '
 const DOCS_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
      object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+/// A file of the web app.
+pub(super) fn file(method: &Method, path: &str) -> Option<Response> {
+    if method != Method::GET && method != Method::HEAD {
+        return None;
+    }
+    let path = path.trim_start_matches('/');
+    FILES.get_file(path).map(|it| answer(path, it.contents()))
+}
+
 /// A file of the web app, or its page for paths that a person may have bookmarked.
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Option<Response> {
+    if let Some(response) = file(&method, uri.path()) {
+        return Some(response);
+    }
     if method != Method::GET && method != Method::HEAD {
         return None;
     }
     let path = uri.path().trim_start_matches('/');
-    if let Some(file) = FILES.get_file(path) {
-        return Some(answer(path, file.contents()));
-    }
     let is_page = headers
         .get(header::ACCEPT)
         .and_then(|it| it.to_str().ok())

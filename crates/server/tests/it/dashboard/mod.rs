@@ -1,8 +1,10 @@
-//! The manager's dashboard, over its socket.
+//! The manager's dashboard: its socket, its pages, and the REST and HTML that came before.
 
 mod actions;
 mod connections;
 mod frames;
+mod older;
+mod pages;
 mod races;
 
 use crate::captured_log::note_body;
