@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { placeOf } from "../src/dashboard/key";
+import { placeIn, slugIn } from "../src/dashboard/key";
 import { type Sent, type Start, startOf } from "../src/dashboard/start";
 
-const LOGIN: Sent = { page: "login", key: null, problem: "", isEnded: false };
+const LOGIN: Sent = { page: "login", key: null, name: null, problem: "", isEnded: false };
 const DASHBOARD: Sent = { ...LOGIN, page: "dashboard" };
 const FORM: Start = { step: "login", note: "", problem: "" };
 
@@ -20,7 +20,17 @@ test.each<[string, Sent, boolean, Start]>([
 
 const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
 
-test("a token says which restaurant it is for, an opaque key does not", () => {
-  expect(placeOf(token({ sub: "admin:bistro", sid: "bistro~ÿ", n: 1 }))).toMatch(/^bistro~/);
-  for (const key of ["", "a1b2c3d4e5f6", "a.b.c", token(7), token({ sid: 4 })]) expect(placeOf(key)).toBeNull();
+test.each([
+  [{ sub: "admin:bistro", sid: "bistro", key_id: 4 }, "bistro", "bistro"],
+  [{ sub: "7", tenant_ids: [2, 5], restaurant_id: 2, iat: 1 }, "2", null],
+  [{ sub: "ÿ~", restaurant_id: 3 }, "3", null],
+  [{ sub: "7" }, null, null],
+  [7, null, null],
+])("a token with %o is for the restaurant %s", (claims, place, slug) => {
+  expect(placeIn(token(claims))).toBe(place);
+  expect(slugIn(token(claims))).toBe(slug);
+});
+
+test.each(["", "a1b2c3d4e5f6", "a.b.c"])("the opaque key %j says nothing", (key) => {
+  expect(placeIn(key)).toBeNull();
 });

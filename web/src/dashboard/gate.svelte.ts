@@ -4,7 +4,7 @@ import { signOut } from "../api";
 import { Errand } from "../errand.svelte";
 import { Pause } from "../pause.svelte";
 import { Unreachable } from "../request";
-import { dropKey, isDropped, keepKey, placeOf, readKey } from "./key";
+import { dropKey, isDropped, keepKey, placeIn, readKey, slugIn } from "./key";
 import type { Renewal } from "./socket";
 import { ENDED, type Sent, startOf } from "./start";
 import { freshToken, signInForToken } from "./token";
@@ -16,12 +16,14 @@ export type Standing =
   | { state: "login"; note: string; problem: string }
   | { state: "in" };
 
+const LOGIN = "/admin/login";
+const DASHBOARD = "/admin/dashboard";
 const ASK_AGAIN_MS = 3_000;
 
 export class Gate {
   standing = $state.raw<Standing>({ state: "asking" });
-  /** The restaurant that is shown, by its slug. */
-  place = $state.raw<string | null>(null);
+  /** What the restaurant that is shown is called, as far as it is known. */
+  name = $state.raw<string | null>(null);
   /** A staff sign-in. */
   readonly errand = new Errand();
   /** After too many attempts. */
@@ -30,12 +32,11 @@ export class Gate {
   /** Why the last staff sign-in failed; while there is a pause, the pause says it. */
   readonly problem = $derived(this.errand.refusal?.retryAfterS == null ? this.errand.problem : "");
 
-  /** `place` is the slug that came with the page. */
-  async start(sent: Sent, place: string | null): Promise<void> {
+  async start(sent: Sent): Promise<void> {
     // First of all: a stale key in its place would be refused again and again.
     if (sent.key !== null) keepKey(sent.key);
     const start = startOf(sent, readKey() !== null);
-    if (start.step === "enter") return this.#enter(place);
+    if (start.step === "enter") return this.#enter(sent.name);
     if (start.step === "renew") return this.#startAnew();
     this.standing = { state: "login", note: start.note, problem: start.problem };
   }
@@ -51,7 +52,10 @@ export class Gate {
     if (wait != null) this.pause.begin(wait);
     if (!done) return;
     keepKey(done.body);
-    this.#enter(null);
+    // Only the server can say what the restaurant is called.
+    if (!isServed()) return this.#enter(null);
+    this.standing = { state: "asking" };
+    location.replace(DASHBOARD);
   }
 
   /** Gets another key for the one that was refused, without anybody noticing if that is possible. */
@@ -61,7 +65,7 @@ export class Gate {
     if (kept !== null && kept !== refused) return "renewed";
     try {
       const answer = await freshToken();
-      if (answer.is === "refused" || this.#isElsewhere(answer.body)) return "ended";
+      if (answer.is === "refused" || isElsewhere(refused, answer.body)) return "ended";
       keepKey(answer.body);
       return "renewed";
     } catch (error) {
@@ -74,7 +78,7 @@ export class Gate {
   end(note = ENDED): void {
     dropKey();
     this.standing = { state: "login", note, problem: "" };
-    showAddress(note === ENDED ? "/admin/login#ended" : "/admin/login");
+    showAddress(note === ENDED ? `${LOGIN}#ended` : LOGIN);
   }
 
   /** Somebody signs out. A cookie is the server's to take back: until it has heard, nobody is told that they are out. */
@@ -82,7 +86,6 @@ export class Gate {
     this.standing = { state: "leaving" };
     dropKey();
     while (!(await isHeard(signOut))) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    this.place = null;
     this.end("");
   }
 
@@ -97,22 +100,27 @@ export class Gate {
     setTimeout(() => void this.#startAnew(), ASK_AGAIN_MS);
   }
 
-  #enter(place: string | null): void {
-    this.place = place ?? placeOf(this.key);
+  #enter(name: string | null): void {
+    this.name = name ?? slugIn(this.key);
     this.standing = { state: "in" };
-    showAddress("/admin/dashboard");
-  }
-
-  /** Somebody may be signed in to another restaurant in the same browser: theirs is not to appear here by itself. */
-  #isElsewhere(key: string): boolean {
-    const place = placeOf(key);
-    return this.place !== null && place !== null && place !== this.place;
+    showAddress(DASHBOARD);
   }
 }
 
-/** The page in the address is the one that a reload should bring. Elsewhere it was not the server who sent it. */
+/** Somebody may be signed in to another restaurant in the same browser: theirs is not to appear here by itself. */
+function isElsewhere(refused: string, fresh: string): boolean {
+  const [before, now] = [placeIn(refused), placeIn(fresh)];
+  return before !== null && now !== null && before !== now;
+}
+
+/** What stands in the address is what a reload should bring. */
 function showAddress(address: string): void {
-  if (location.pathname.startsWith("/admin/")) history.replaceState(null, "", address);
+  if (isServed()) history.replaceState(null, "", address);
+}
+
+/** In development the page is not the server's. */
+function isServed(): boolean {
+  return location.pathname.startsWith("/admin/");
 }
 
 async function isHeard(request: () => Promise<unknown>): Promise<boolean> {

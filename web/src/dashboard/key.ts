@@ -36,14 +36,29 @@ export function isDropped({ key, newValue }: StorageEvent): boolean {
   return (key === NAME && newValue === null) || key === null;
 }
 
-/** The restaurant that a token says it is for; null for an opaque key. The server judges it, this only reads it. */
-export function placeOf(key: string): string | null {
+/**
+ * The restaurant that a token is for, by slug or by id, whichever it says; null for an opaque key. The server judges
+ * tokens, this only reads them.
+ */
+export function placeIn(key: string): string | null {
+  const claims = claimsOf(key);
+  const [first] = Array.isArray(claims["tenant_ids"]) ? claims["tenant_ids"] : [];
+  const place: unknown = claims["sid"] ?? first ?? claims["restaurant_id"];
+  return typeof place === "string" || typeof place === "number" ? String(place) : null;
+}
+
+/** The slug, if it is that which the token says. */
+export function slugIn(key: string): string | null {
+  const { sid } = claimsOf(key);
+  return typeof sid === "string" ? sid : null;
+}
+
+function claimsOf(key: string): Record<string, unknown> {
   const [, claims = ""] = key.split(".");
   try {
     const read: unknown = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
-    if (typeof read !== "object" || read === null || !("sid" in read)) return null;
-    return typeof read.sid === "string" ? read.sid : null;
+    return typeof read === "object" && read !== null ? { ...read } : {};
   } catch {
-    return null;
+    return {};
   }
 }

@@ -7,7 +7,7 @@ import Page from "./Page.svelte";
 import { readSent } from "./start";
 
 const gate = new Gate();
-void gate.start(readSent(document.body, location), document.body.dataset["restaurantSlug"] || null);
+void gate.start(readSent(document.body, location));
 
 const sent = document.getElementById("app");
 if (sent) {

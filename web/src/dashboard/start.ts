@@ -4,6 +4,8 @@ export type Sent = {
   page: "login" | "dashboard";
   /** The key that came with the page. */
   key: string | null;
+  /** What the restaurant is called. */
+  name: string | null;
   /** What was wrong with the last attempt to sign in. */
   problem: string;
   /** Somebody was sent back here because the sign-in has ended. */
@@ -30,6 +32,7 @@ export function readSent({ dataset }: HTMLElement, { hash }: Location): Sent {
   return {
     page: dataset["page"] === "login" ? "login" : "dashboard",
     key: dataset["apiKey"] || null,
+    name: dataset["restaurantName"] || dataset["restaurantSlug"] || null,
     problem: dataset["error"] ?? "",
     isEnded: hash === "#ended",
   };
