@@ -28,6 +28,8 @@ export class Gate {
   readonly errand = new Errand();
   /** After too many attempts. */
   readonly pause = new Pause();
+  /** This page's own: what is kept in the browser may by now be for another restaurant, in another tab. */
+  #key: string | null = null;
 
   /** Why the last staff sign-in failed; while there is a pause, the pause says it. */
   readonly problem = $derived(this.errand.refusal?.retryAfterS == null ? this.errand.problem : "");
@@ -35,14 +37,15 @@ export class Gate {
   async start(sent: Sent): Promise<void> {
     // First of all: a stale key in its place would be refused again and again.
     if (sent.key !== null) keepKey(sent.key);
-    const start = startOf(sent, readKey() !== null);
+    this.#key = sent.key ?? readKey();
+    const start = startOf(sent, this.#key !== null);
     if (start.step === "enter") return this.#enter(sent.name);
     if (start.step === "renew") return this.#startAnew();
     this.standing = { state: "login", note: start.note, problem: start.problem };
   }
 
   get key(): string {
-    return readKey() ?? "";
+    return this.#key ?? "";
   }
 
   async signIn(login: string, password: string): Promise<void> {
@@ -51,7 +54,7 @@ export class Gate {
     const wait = this.errand.refusal?.retryAfterS;
     if (wait != null) this.pause.begin(wait);
     if (!done) return;
-    keepKey(done.body);
+    this.#take(done.body);
     // Only the server can say what the restaurant is called.
     if (!isServed()) return this.#enter(null);
     this.standing = { state: "asking" };
@@ -62,11 +65,14 @@ export class Gate {
   async renew(refused: string): Promise<Renewal> {
     const kept = readKey();
     // Another tab was faster.
-    if (kept !== null && kept !== refused) return "renewed";
+    if (kept !== null && kept !== refused && !isElsewhere(refused, kept)) {
+      this.#key = kept;
+      return "renewed";
+    }
     try {
       const answer = await freshToken();
       if (answer.is === "refused" || isElsewhere(refused, answer.body)) return "ended";
-      keepKey(answer.body);
+      this.#take(answer.body);
       return "renewed";
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
@@ -91,6 +97,11 @@ export class Gate {
 
   onStorage(event: StorageEvent): void {
     if (this.standing.state === "in" && isDropped(event)) this.end("Signed out in another tab.");
+  }
+
+  #take(key: string): void {
+    this.#key = key;
+    keepKey(key);
   }
 
   async #startAnew(): Promise<void> {

@@ -1,29 +1,24 @@
-/** The key that this page shows to the server, where dashboards have kept it all along. */
+/** The key that dashboards show to the server, where they have kept it all along, and what can be read in it. */
 
 const NAME = "apiKey";
 
-/** A browser that keeps nothing has the key for as long as the page is open. */
-let held: string | null = null;
-
 export function readKey(): string | null {
   try {
-    return localStorage.getItem(NAME) ?? held;
+    return localStorage.getItem(NAME);
   } catch {
-    return held;
+    return null;
   }
 }
 
 export function keepKey(key: string): void {
-  held = key;
   try {
     localStorage.setItem(NAME, key);
   } catch {
-    // Held is all it can be.
+    // It is good for as long as the page is open.
   }
 }
 
 export function dropKey(): void {
-  held = null;
   try {
     localStorage.removeItem(NAME);
   } catch {

@@ -11,15 +11,15 @@ const LOUDNESS = 0.12;
 
 export class Sound {
   isMuted = $state(readMuted());
-  /** Whether somebody has touched the page. */
+  /** Whether the browser lets something be heard. */
   isUnlocked = $state(false);
   #context: AudioContext | null = null;
 
+  /** Somebody touches the page. Not every touch is enough for every browser, and some take it back. */
   unlock(): void {
-    if (this.isUnlocked || typeof AudioContext === "undefined") return;
-    this.#context = new AudioContext();
-    void this.#context.resume();
-    this.isUnlocked = true;
+    if (typeof AudioContext === "undefined") return;
+    this.#context ??= this.#opened();
+    if (this.#context.state !== "running") void this.#context.resume();
   }
 
   toggle(): void {
@@ -32,6 +32,12 @@ export class Sound {
     const context = this.#context;
     if (this.isMuted || !context) return;
     NOTES[sounding].forEach((hertz, index) => beep(context, hertz, context.currentTime + index * NOTE_S));
+  }
+
+  #opened(): AudioContext {
+    const context = new AudioContext();
+    context.onstatechange = () => (this.isUnlocked = context.state === "running");
+    return context;
   }
 }
 

@@ -21,6 +21,8 @@ const TICK_MS = 1_000;
 export class Store {
   board = $state.raw<Board | null>(null);
   line = $state.raw<Line>({ state: "connecting" });
+  /** Since when there is no line; null while there is one. */
+  lostAt = $state<number | null>(Date.now());
   asked = $state.raw<readonly Asked[]>([]);
   move = $state.raw<Move | null>(null);
   now = $state(Date.now());
@@ -88,6 +90,7 @@ export class Store {
     this.line = line;
     this.now = Date.now();
     this.isOnline = navigator.onLine;
+    this.lostAt = line.state === "live" ? null : (this.lostAt ?? this.now);
     if (line.state === "ended") this.ring.onEnded();
   }
 
