@@ -39,7 +39,7 @@ test("an API key opens the dashboard, which a reload brings again, until somebod
   const { page, problems } = await openLogin(browser, house, DESK);
   await signInWithKey(page);
   await isLive(page);
-  await page.getByRole("heading", { name: "test-restaurant-1" }).waitFor();
+  await page.getByRole("heading", { name: "Harbour House", level: 1 }).waitFor();
   await page.getByText("No pending requests").waitFor();
   assert.equal(await page.getByRole("article").count(), 20);
   assert.equal(new URL(page.url()).pathname, "/admin/dashboard");
@@ -281,7 +281,7 @@ test("a table that is taken is heard, unless the sound is off, which is remember
   await isLive(page);
   const tones = () => page.evaluate(() => globalThis.tones);
   const sound = page.getByRole("button", { name: "Sound" });
-  await page.getByRole("heading", { name: "test-restaurant-1" }).click();
+  await page.getByRole("heading", { level: 1 }).click();
 
   const turns = [await seat(11)];
   await toast(page, "Table 11 is occupied").waitFor();
