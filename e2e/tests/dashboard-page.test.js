@@ -60,6 +60,9 @@ test("a wrong API key says so, and a key from before does not get in its way", a
   const { page } = await openLogin(browser, house, DESK);
   await signInWithKey(page, "not-a-key");
   await page.getByRole("alert").getByText("Invalid API Key").waitFor();
+  await page.reload();
+  await heading(page).waitFor();
+  assert.equal(await page.getByText("Invalid API Key").count(), 0, "a reload does not send it again");
   await signInWithKey(page);
   await isLive(page);
   await page.context().close();

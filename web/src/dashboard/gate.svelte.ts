@@ -42,6 +42,8 @@ export class Gate {
     if (start.step === "enter") return this.#enter(sent.name);
     if (start.step === "renew") return this.#startAnew();
     this.standing = { state: "login", note: start.note, problem: start.problem };
+    // A reload after a wrong key is to bring the form, not to send the key once more.
+    showAddress(sent.isEnded ? `${LOGIN}#ended` : LOGIN);
   }
 
   get key(): string {
