@@ -1224,6 +1224,32 @@ export interface components {
             /** @description The surface: `v1`, `host`, … or `operator` for the program's own commands. */
             surface: string;
         };
+        /** @description A call that nobody has answered yet. It moves with its turn and ends with it. */
+        Call: {
+            guest_id?: components["schemas"]["GuestId"] | null;
+            /** @description Which one. */
+            id: components["schemas"]["CallId"];
+            /** @description What they want. */
+            kind: components["schemas"]["CallKind"];
+            member_id?: components["schemas"]["MemberId"] | null;
+            /**
+             * Format: date-time
+             * @description Since when they wait.
+             */
+            raised_at: string;
+            /** @description Whose. */
+            turn_id: components["schemas"]["TurnId"];
+        };
+        /**
+         * Format: int64
+         * @description A call from a table.
+         */
+        CallId: number;
+        /**
+         * @description What a call wants.
+         * @enum {string}
+         */
+        CallKind: "call_waiter" | "ask_for_bill";
         /** @description One accepted command. */
         ChangeView: {
             /**
@@ -1437,6 +1463,21 @@ export interface components {
         } & {
             /** @description The table. */
             table_id: components["schemas"]["TableId"];
+        }) | ({
+            /** @enum {string} */
+            command: "raise_call";
+        } & {
+            /** @description What they want. */
+            kind: components["schemas"]["CallKind"];
+            message?: components["schemas"]["Text1000"] | null;
+            /** @description The turn. */
+            turn_id: components["schemas"]["TurnId"];
+        }) | ({
+            /** @enum {string} */
+            command: "resolve_call";
+        } & {
+            /** @description The call. */
+            call_id: components["schemas"]["CallId"];
         }) | ({
             /** @enum {string} */
             command: "batch";
@@ -1695,6 +1736,25 @@ export interface components {
             event: "turn_touched";
             turn_id: components["schemas"]["TurnId"];
         } | {
+            device: components["schemas"]["Text32"];
+            /** @enum {string} */
+            event: "member_joined";
+            member_id: components["schemas"]["MemberId"];
+            nickname: components["schemas"]["Text60"];
+            turn_id: components["schemas"]["TurnId"];
+        } | {
+            call_id: components["schemas"]["CallId"];
+            /** @enum {string} */
+            event: "call_raised";
+            guest_id?: components["schemas"]["GuestId"] | null;
+            kind: components["schemas"]["CallKind"];
+            member_id?: components["schemas"]["MemberId"] | null;
+            turn_id: components["schemas"]["TurnId"];
+        } | {
+            call_id: components["schemas"]["CallId"];
+            /** @enum {string} */
+            event: "call_resolved";
+        } | {
             /** @enum {string} */
             event: "turn_moved";
             forced?: boolean;
@@ -1747,6 +1807,8 @@ export interface components {
          *     Lists are in the order of their ids, so that the same journal always prints the same floor.
          */
         Floor: {
+            /** @description Calls from tables that nobody has answered yet; left out where there are none. */
+            calls?: components["schemas"]["Call"][];
             /** @description The turns that closed last at some table, and can be brought back. */
             closed_turns: components["schemas"]["Turn"][];
             /** @description Parties: expected, seated, and those that ended not long ago. */
@@ -1778,7 +1840,7 @@ export interface components {
             epoch: string;
             /** @description The floor. */
             floor: components["schemas"]["Floor"];
-            /** @description The guest book's entries of the floor's parties, as they are now. */
+            /** @description The guest book's entries of the floor's parties and calls, as they are now. */
             guests: components["schemas"]["GuestEntry"][];
             /** @description The place. */
             seq: components["schemas"]["Seq"];
@@ -1942,6 +2004,25 @@ export interface components {
             roles: components["schemas"]["Role"][];
             staff_id?: components["schemas"]["StaffId"] | null;
         };
+        /** @description A guest who joined a turn with a phone. The first who does is its host. */
+        Member: {
+            /** @description A fingerprint of the phone, by which it is known when it comes again. */
+            device: components["schemas"]["Text32"];
+            /** @description Which one. */
+            id: components["schemas"]["MemberId"];
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            joined_at: string;
+            /** @description What the others at the table know them by: one of our words, never theirs. */
+            nickname: components["schemas"]["Text60"];
+        };
+        /**
+         * Format: int64
+         * @description A guest who joined a turn with a phone.
+         */
+        MemberId: number;
         /** @description A device to be enrolled. */
         NewDeviceBody: {
             /** @description What people call it, 1 to 60 characters. */
@@ -2738,6 +2819,7 @@ export interface components {
         Text120: string;
         Text254: string;
         Text30: string;
+        Text32: string;
         Text35: string;
         Text40: string;
         Text500: string;
@@ -2819,6 +2901,8 @@ export interface components {
              * @description When something last happened at its table. Idle time runs from here.
              */
             last_activity_at: string;
+            /** @description Guests who joined it with their phones, the host first; left out where nobody has. */
+            members?: components["schemas"]["Member"][];
             /**
              * Format: date-time
              * @description When it began.

@@ -102,6 +102,10 @@ class Words {
         return `${this.#turn(event.turn_id)} now has ${event.covers}`;
       case "stage_advanced":
         return `${this.#turn(event.turn_id)}: ${STAGE_WORDS[event.stage].toLowerCase()}`;
+      case "member_joined":
+        return `${event.nickname} joined ${this.#turn(event.turn_id)}`;
+      case "call_raised":
+        return `${this.#turn(event.turn_id)} ${event.kind === "ask_for_bill" ? "wants the bill" : "calls"}`;
       case "turn_moved":
         return `${this.#tables(event.from_table_ids)} moved to ${this.#tables(event.to_table_ids)}`;
       case "turn_closed":
@@ -113,6 +117,7 @@ class Words {
       case "guest_changed":
       case "times_noted":
       case "turn_touched":
+      case "call_resolved":
       case "parties_archived":
       case "batch_completed":
         return null;

@@ -5,6 +5,7 @@
  * and every heartbeat's digest compares the two.
  */
 
+import { callRaised, callResolved, memberJoined } from "./fold/calls";
 import { edit, put } from "./fold/lists";
 import { partiesGone, partyAdded, partyIn, partyUpdated, timesNoted } from "./fold/parties";
 import {
@@ -157,6 +158,12 @@ function effect(floor: Floor, event: Event, at: string): Floor {
       return turnTouched(floor, event.turn_id, at, event.stage);
     case "turn_touched":
       return turnTouched(floor, event.turn_id, at);
+    case "member_joined":
+      return memberJoined(floor, event, at);
+    case "call_raised":
+      return callRaised(floor, event, at);
+    case "call_resolved":
+      return callResolved(floor, event.call_id, at);
     case "turn_moved":
       return turnMoved(floor, event, at);
     case "turn_closed":

@@ -63,6 +63,17 @@ pub(crate) struct Newcomer {
     pub(crate) covers: Covers,
 }
 
+impl Newcomer {
+    /// For whom a table is free that is free for everybody.
+    pub(crate) fn nobody() -> Newcomer {
+        Newcomer {
+            party_id: None,
+            turn_id: None,
+            covers: Covers::ONE,
+        }
+    }
+}
+
 impl Floor {
     /// Checks that `newcomer` may sit at `table_ids`. Answers whether that took more than `STRICT`.
     pub(crate) fn admit(

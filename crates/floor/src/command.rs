@@ -4,10 +4,10 @@
 //! derived serialization is `{"seat_party": {…}}`; surfaces have shapes of their own.
 
 use crate::{
-    Admission, Covers, GuestDetails, GuestId, Kind, Label, PartyDetails, PartyId, PartyPatch, PartyWrite,
-    PlanDetails, PlanId, PlanPatch, Ref, SectionDetails, SectionId, SectionPatch, SettableState, Settings,
-    SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch, Stage, TableAct, TableDetails, TableId,
-    TablePatch, TableWrite, Transaction, TurnId,
+    Admission, CallId, CallKind, Covers, GuestDetails, GuestId, Kind, Label, MemberId, Note, PartyDetails,
+    PartyId, PartyPatch, PartyWrite, PlanDetails, PlanId, PlanPatch, Ref, SectionDetails, SectionId,
+    SectionPatch, SettableState, Settings, SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch,
+    Stage, TableAct, TableDetails, TableId, TablePatch, TableWrite, Text, Transaction, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -200,6 +200,34 @@ pub enum Command {
         table_id: TableId,
     },
 
+    /// Somebody at a turn's table calls: a waiter is to come, or they want the bill.
+    RaiseCall {
+        /// The turn.
+        turn_id: TurnId,
+        /// What they want.
+        kind: CallKind,
+        /// What they say, for staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<Note>,
+        /// The member who calls. Built by surfaces of guests; not a field that can be sent.
+        #[serde(skip)]
+        member_id: Option<MemberId>,
+    },
+    /// Somebody has come to a table that called.
+    ResolveCall {
+        /// The call.
+        call_id: CallId,
+    },
+
+    /// A phone joins the turn at a table, or opens one there. Built by surfaces of guests; not a command that can
+    /// be sent.
+    #[serde(skip)]
+    JoinTable {
+        /// The table.
+        table_id: TableId,
+        /// A fingerprint of the phone.
+        device: Text<32>,
+    },
     /// Says how a party is to be, or that there is to be one. Built by surfaces whose protocol writes states;
     /// not a command that can be sent.
     #[serde(skip)]
@@ -251,6 +279,10 @@ impl Command {
             Command::AddParty(_) => matches!(kind, Kind::Party | Kind::Guest),
             Command::SeatParty { .. } => kind == Kind::Turn,
             Command::SeatWalkIn { .. } => matches!(kind, Kind::Party | Kind::Guest | Kind::Turn),
+            Command::JoinTable { .. } => matches!(kind, Kind::Turn | Kind::Member),
+            Command::RaiseCall { message, .. } => {
+                kind == Kind::Call || kind == Kind::Guest && message.is_some()
+            }
             Command::WriteParty(write) => match kind {
                 Kind::Party | Kind::Guest => write.party.is_none(),
                 Kind::Turn => write.table.set().is_some(),
@@ -321,6 +353,8 @@ mod tests {
             json!({ "move_turn": { "turn_id": 1, "table_ids": [1], "force": true } }),
             json!({ "close_turn": { "turn_id": 1 } }),
             json!({ "restore_turn": { "table_id": 1 } }),
+            json!({ "raise_call": { "turn_id": 1, "kind": "ask_for_bill", "message": "by card" } }),
+            json!({ "resolve_call": { "call_id": 1 } }),
             json!({ "batch": { "commands": [{ "close_turn": { "turn_id": 1 } }] } }),
         ]
     }

@@ -4,9 +4,10 @@
 //! files in `tests/golden` hold one line of each.
 
 use crate::{
-    Alias, Covers, Entity, GuestId, NotedPatch, PartyDetailsStored, PartyId, PartyState, PlanDetails, PlanId,
-    Quote, SectionDetails, SectionId, SettableState, Settings, Source, StaffDetails, StaffId, Stage,
-    Standing, TableDetails, TableId, TablePutBack, TurnCode, TurnId,
+    Alias, CallId, CallKind, Covers, Entity, GuestId, Label, MemberId, NotedPatch, PartyDetailsStored,
+    PartyId, PartyState, PlanDetails, PlanId, Quote, SectionDetails, SectionId, SettableState, Settings,
+    Source, StaffDetails, StaffId, Stage, Standing, TableDetails, TableId, TablePutBack, Text, TurnCode,
+    TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -172,6 +173,25 @@ pub enum Event {
     StageAdvanced { turn_id: TurnId, stage: Stage },
     /// Something happened at a turn's table.
     TurnTouched { turn_id: TurnId },
+    /// A guest joined a turn with a phone.
+    MemberJoined {
+        turn_id: TurnId,
+        member_id: MemberId,
+        nickname: Label,
+        device: Text<32>,
+    },
+    /// Somebody at a turn's table calls.
+    CallRaised {
+        call_id: CallId,
+        turn_id: TurnId,
+        kind: CallKind,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member_id: Option<MemberId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guest_id: Option<GuestId>,
+    },
+    /// Somebody has come.
+    CallResolved { call_id: CallId },
     /// A turn sits elsewhere now; tables it left are available.
     TurnMoved {
         turn_id: TurnId,
@@ -180,7 +200,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "is_false")]
         forced: bool,
     },
-    /// A turn ended; its tables are left in this state.
+    /// A turn ended; its tables are left in this state, and nobody waits there any more who had called.
     TurnClosed {
         turn_id: TurnId,
         tables_left: SettableState,
@@ -207,6 +227,7 @@ impl Event {
             Event::PartyAdded { guest_id, .. }
             | Event::GuestChanged { guest_id, .. }
             | Event::GuestErased { guest_id } => Some(*guest_id),
+            Event::CallRaised { guest_id, .. } => *guest_id,
             _ => None,
         }
     }

@@ -3,8 +3,9 @@
 use crate::canonical::canonical;
 use crate::limits::BATCH_COMMANDS_MAX;
 use crate::{
-    Command, Event, GuestWrite, Ids, Party, PartyId, PartyState, Plan, PlanId, Refusal, RestaurantId,
-    Section, SectionId, Settings, StaffId, StaffMember, Table, TableId, Touched, Turn, TurnId,
+    Call, CallId, Command, Event, GuestId, GuestWrite, Ids, Member, Party, PartyId, PartyState, Plan, PlanId,
+    Refusal, RestaurantId, Section, SectionId, Settings, StaffId, StaffMember, Table, TableId, Touched, Turn,
+    TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub struct Floor {
     #[serde(with = "listed")]
     #[schema(value_type = Vec<Turn>)]
     pub closed_turns: BTreeMap<TurnId, Turn>,
+    /// Calls from tables that nobody has answered yet; left out where there are none.
+    #[serde(default, with = "listed", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Vec<Call>, required = false)]
+    pub calls: BTreeMap<CallId, Call>,
     /// Parties: expected, seated, and those that ended not long ago.
     #[serde(with = "listed")]
     #[schema(value_type = Vec<Party>)]
@@ -82,6 +87,7 @@ impl Floor {
             tables: BTreeMap::new(),
             turns: BTreeMap::new(),
             closed_turns: BTreeMap::new(),
+            calls: BTreeMap::new(),
             parties: BTreeMap::new(),
         }
     }
@@ -159,6 +165,16 @@ impl Floor {
             } => self.decide_move_turn(*turn_id, table_ids, *admission),
             Command::CloseTurn { turn_id } => self.decide_close_turn(*turn_id),
             Command::RestoreTurn { table_id } => self.decide_restore_turn(*table_id),
+            Command::RaiseCall {
+                turn_id,
+                kind,
+                message,
+                member_id,
+            } => self.decide_raise_call(*turn_id, *kind, *member_id, message.as_ref(), ids),
+            Command::ResolveCall { call_id } => self.decide_resolve_call(*call_id),
+            Command::JoinTable { table_id, device } => {
+                all_or_none(ids, |ids| self.decide_join_table(*table_id, device, ids))
+            }
             Command::Batch { commands } => self.decide_batch(commands, now, ids),
         }
     }
@@ -340,6 +356,35 @@ impl Floor {
             } => self.apply_covers_changed(*turn_id, *covers, *forced, at),
             Event::StageAdvanced { turn_id, stage } => self.apply_turn_goes_on(*turn_id, Some(*stage), at),
             Event::TurnTouched { turn_id } => self.apply_turn_goes_on(*turn_id, None, at),
+            Event::MemberJoined {
+                turn_id,
+                member_id,
+                nickname,
+                device,
+            } => {
+                let member = Member {
+                    id: *member_id,
+                    nickname: nickname.clone(),
+                    device: device.clone(),
+                    joined_at: at,
+                };
+                self.apply_member_joined(*turn_id, member);
+            }
+            Event::CallRaised {
+                call_id,
+                turn_id,
+                kind,
+                member_id,
+                guest_id,
+            } => self.apply_call_raised(Call {
+                id: *call_id,
+                turn_id: *turn_id,
+                kind: *kind,
+                member_id: *member_id,
+                guest_id: *guest_id,
+                raised_at: at,
+            }),
+            Event::CallResolved { call_id } => self.apply_call_resolved(*call_id, at),
             Event::TurnMoved {
                 turn_id,
                 to_table_ids,
@@ -356,6 +401,12 @@ impl Floor {
             Event::TurnRestored { turn_id } => self.apply_turn_restored(*turn_id, at),
             _ => unreachable!("`apply` and `apply_to_party` take every other event"),
         }
+    }
+
+    /// The entries of the guest book that it points at.
+    pub fn guest_ids(&self) -> impl Iterator<Item = GuestId> {
+        let of_parties = self.parties.values().map(|it| it.guest_id);
+        of_parties.chain(self.calls.values().filter_map(|it| it.guest_id))
     }
 
     /// A fingerprint of the floor: two floors with the same one are the same.
@@ -436,6 +487,12 @@ impl listed::Listed<TableId> for Table {
 
 impl listed::Listed<TurnId> for Turn {
     fn key(&self) -> TurnId {
+        self.id
+    }
+}
+
+impl listed::Listed<CallId> for Call {
+    fn key(&self) -> CallId {
         self.id
     }
 }

@@ -43,8 +43,8 @@ pub enum GuestWrite {
 pub struct GuestPatch {
     /// Whose entry.
     pub guest_id: GuestId,
-    /// The party they came with.
-    pub party_id: PartyId,
+    /// The party they came with, if they did with one.
+    pub party_id: Option<PartyId>,
     /// What is written.
     pub fields: GuestFields,
 }
@@ -123,7 +123,7 @@ impl GuestPatch {
         let details = details.clone();
         GuestPatch {
             guest_id,
-            party_id,
+            party_id: Some(party_id),
             fields: GuestFields {
                 name: details.name.into(),
                 phone: details.phone.into(),
@@ -241,7 +241,7 @@ mod tests {
             };
             let patch = GuestPatch {
                 guest_id: GuestId(1),
-                party_id: PartyId(1),
+                party_id: Some(PartyId(1)),
                 fields,
             };
             patch.over(before)

@@ -32,6 +32,16 @@ pub struct TableId(pub u64);
 #[serde(transparent)]
 pub struct TurnId(pub u64);
 
+/// A guest who joined a turn with a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct MemberId(pub u64);
+
+/// A call from a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct CallId(pub u64);
+
 /// People who sit together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
@@ -124,11 +134,15 @@ pub enum Kind {
     Key,
     /// A screen of the house. No command makes one.
     Device,
+    /// [`MemberId`]
+    Member,
+    /// [`CallId`]
+    Call,
 }
 
 impl Kind {
     /// Every kind, in the order of their declaration.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Restaurant,
         Kind::Plan,
         Kind::Section,
@@ -139,6 +153,8 @@ impl Kind {
         Kind::Staff,
         Kind::Key,
         Kind::Device,
+        Kind::Member,
+        Kind::Call,
     ];
 
     /// The name under which the journal counts this kind. Never changes.
@@ -155,6 +171,8 @@ impl Kind {
             Kind::Staff => "staff",
             Kind::Key => "key",
             Kind::Device => "device",
+            Kind::Member => "member",
+            Kind::Call => "call",
         }
     }
 }

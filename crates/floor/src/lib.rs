@@ -16,7 +16,9 @@ mod ids;
 
 mod admission;
 mod alias;
+mod call;
 mod guest;
+mod member;
 mod party;
 mod party_write;
 mod plan;
@@ -43,13 +45,18 @@ mod script;
 
 pub use admission::Admission;
 pub use alias::{Alias, AliasError, Ref};
+pub use call::{Call, CallKind};
 pub use change::{By, Change};
 pub use command::Command;
 pub use covers::{Covers, CoversError};
 pub use event::Event;
 pub use floor::{Decision, Floor};
 pub use guest::{GuestDetails, GuestFields, GuestPatch, GuestWrite, NameParts};
-pub use ids::{GuestId, Ids, Kind, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId, TurnId};
+pub use ids::{
+    CallId, GuestId, Ids, Kind, MemberId, PartyId, PlanId, RestaurantId, SectionId, Seq, StaffId, TableId,
+    TurnId,
+};
+pub use member::Member;
 pub use party::{
     Noted, NotedPatch, Party, PartyDetails, PartyDetailsStored, PartyPatch, PartyState, Quote, Source,
     Standing,

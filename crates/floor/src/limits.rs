@@ -12,6 +12,8 @@ pub const STAFF_MAX: usize = 500;
 pub const WAITLIST_PARTIES_MAX: usize = 500;
 /// Tables one party may sit at together. Past it, the command is bad input.
 pub const TABLES_TOGETHER_MAX: usize = 12;
+/// Phones that may join one turn. Past it, joining is refused as `turn_full`.
+pub const MEMBERS_PER_TURN_MAX: usize = 30;
 /// Commands in one batch. Past it, the batch is bad input.
 pub const BATCH_COMMANDS_MAX: usize = 100;
 /// Free tables named when a table is taken.

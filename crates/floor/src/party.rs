@@ -636,7 +636,7 @@ impl Decision {
         self.events.push(Event::GuestChanged { party_id, guest_id });
         self.guests.push(GuestWrite::Fields(GuestPatch {
             guest_id,
-            party_id,
+            party_id: Some(party_id),
             fields,
         }));
         Ok(())

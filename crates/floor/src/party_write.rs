@@ -96,7 +96,7 @@ impl Floor {
         });
         decision.guests.push(GuestWrite::Fields(GuestPatch {
             guest_id,
-            party_id,
+            party_id: Some(party_id),
             fields: write.guest.clone(),
         }));
         let party = Party::new(party_id, guest_id, covers, now);

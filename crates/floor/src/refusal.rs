@@ -3,7 +3,7 @@
 //! A refusal is an answer, never logged as an error. It names the fact that stands in the way, so that a
 //! screen can help the host. Codes are part of every contract and never change.
 
-use crate::{Alias, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+use crate::{Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
 use serde_json::{Value, json};
 
 /// Why the floor says no.
@@ -101,6 +101,10 @@ pub enum Refusal {
     SameTables { turn_id: TurnId },
     #[error("turn {turn_id} has come further already")]
     StagePassed { turn_id: TurnId, stage: Stage },
+    #[error("turn {turn_id} has {max} members, which is the limit")]
+    TurnFull { turn_id: TurnId, max: usize },
+    #[error("turn {turn_id} has called for this already, and waits")]
+    CallPending { turn_id: TurnId, call_id: CallId },
     #[error("nobody sits at table {number}")]
     NoOpenTurn { table_id: TableId, number: Label },
     #[error("table {number} is in service")]
@@ -132,6 +136,7 @@ impl Refusal {
         "unknown_plan",
         "unknown_section",
         "unknown_staff",
+        "unknown_call",
         "restaurant_open",
         "restaurant_not_open",
         "too_many_tables",
@@ -162,6 +167,8 @@ impl Refusal {
         "no_open_turn",
         "table_in_service",
         "no_turn_to_restore",
+        "turn_full",
+        "call_pending",
     ];
 
     pub(crate) fn bad(field: &'static str, problem: &'static str) -> Refusal {
@@ -201,6 +208,7 @@ impl Refusal {
                 "plan" => "unknown_plan",
                 "section" => "unknown_section",
                 "staff" => "unknown_staff",
+                "call" => "unknown_call",
                 _ => "unknown",
             },
             Refusal::RestaurantOpen => "restaurant_open",
@@ -235,6 +243,8 @@ impl Refusal {
             Refusal::NoOpenTurn { .. } => "no_open_turn",
             Refusal::TableInService { .. } => "table_in_service",
             Refusal::NoTurnToRestore { .. } => "no_turn_to_restore",
+            Refusal::TurnFull { .. } => "turn_full",
+            Refusal::CallPending { .. } => "call_pending",
             Refusal::InBatch { refusal, .. } => refusal.code(),
         }
     }
@@ -311,6 +321,8 @@ impl Refusal {
             Refusal::TurnClosed { turn_id } | Refusal::SameTables { turn_id } => {
                 json!({ "turn_id": turn_id })
             }
+            Refusal::TurnFull { turn_id, max } => json!({ "turn_id": turn_id, "max": max }),
+            Refusal::CallPending { turn_id, call_id } => json!({ "turn_id": turn_id, "call_id": call_id }),
             Refusal::StagePassed { turn_id, stage } => json!({ "turn_id": turn_id, "stage": stage }),
             Refusal::InBatch { index, refusal } => {
                 let mut facts = refusal.facts();
@@ -346,7 +358,7 @@ fn noun(what: &'static str) -> &'static str {
 mod tests {
     use super::Refusal;
     use crate::canonical::canonical;
-    use crate::{Alias, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+    use crate::{Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
     use expect_test::expect;
     use std::collections::BTreeSet;
 
@@ -367,6 +379,7 @@ mod tests {
             unknown("plan"),
             unknown("section"),
             unknown("staff"),
+            unknown("call"),
             Refusal::RestaurantOpen,
             Refusal::RestaurantNotOpen,
             Refusal::TooMany {
@@ -472,6 +485,11 @@ mod tests {
                 number: number.clone(),
             },
             Refusal::NoTurnToRestore { table_id, number },
+            Refusal::TurnFull { turn_id, max: 30 },
+            Refusal::CallPending {
+                turn_id,
+                call_id: CallId(3),
+            },
             Refusal::InBatch {
                 index: 0,
                 refusal: Box::new(Refusal::TurnClosed { turn_id }),
@@ -495,6 +513,7 @@ mod tests {
             unknown_plan: there is no floor plan with id 7 here {"plan_id":7}
             unknown_section: there is no section with id 7 here {"section_id":7}
             unknown_staff: there is no member of staff with id 7 here {"staff_id":7}
+            unknown_call: there is no call with id 7 here {"call_id":7}
             restaurant_open: the restaurant is open already {}
             restaurant_not_open: the restaurant has not been opened {}
             too_many_tables: the restaurant has 500 tables, which is the limit {"max":500}
@@ -527,6 +546,8 @@ mod tests {
             no_open_turn: nobody sits at table 12 {"table_id":21}
             table_in_service: table 12 is in service {"table_id":21}
             no_turn_to_restore: no turn of table 12 can be brought back {"table_id":21}
+            turn_full: turn 5 has 30 members, which is the limit {"max":30,"turn_id":5}
+            call_pending: turn 5 has called for this already, and waits {"call_id":3,"turn_id":5}
             turn_closed: commands[0]: turn 5 is closed {"command_index":0,"turn_id":5}
         "#]]
         .assert_eq(&told);

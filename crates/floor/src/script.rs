@@ -61,6 +61,8 @@ const VERBS: &[(&str, &str, &[&str])] = &[
     ("move", "move_turn", &["turn_id", "table_ids"]),
     ("close", "close_turn", &["turn_id"]),
     ("restore", "restore_turn", &["table_id"]),
+    ("call", "raise_call", &["turn_id", "kind"]),
+    ("answer", "resolve_call", &["call_id"]),
 ];
 
 /// What `show` tells about a thing.
@@ -92,6 +94,7 @@ const LISTS: &[(Kind, &str)] = &[
     (Kind::Plan, "plans"),
     (Kind::Section, "sections"),
     (Kind::Staff, "staff"),
+    (Kind::Call, "calls"),
 ];
 
 /// What an event's line leaves out: made-up values, and what `show` tells better.
@@ -269,6 +272,7 @@ impl Names {
             };
             match field {
                 "@" => party = text,
+                "as" => party = text,
                 _ => drop(body.insert(field.to_owned(), self.value(field, text))),
             }
         }
@@ -290,6 +294,7 @@ impl Names {
             "create_table" => vec![(Kind::Table, text("number"))],
             "add_party" => vec![(Kind::Party, party.to_owned())],
             "seat_party" => vec![(Kind::Turn, self.name(Kind::Party, &body["party_id"]))],
+            "raise_call" => vec![(Kind::Call, party.to_owned())],
             "seat_walk_in" => vec![(Kind::Party, party.to_owned()), (Kind::Turn, party.to_owned())],
             _ => vec![],
         };
@@ -437,7 +442,9 @@ pub(crate) fn variants<T: DeserializeOwned>(wrong: Value) -> Vec<String> {
 
 const SCRIPTS: &[&str] = &[
     include_str!("admission.rs"),
+    include_str!("call.rs"),
     include_str!("floor/tests.rs"),
+    include_str!("member.rs"),
     include_str!("party/tests.rs"),
     include_str!("party_write/tests.rs"),
     include_str!("plan.rs"),

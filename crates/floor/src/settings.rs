@@ -26,6 +26,10 @@ pub struct Settings {
     /// Whether a table is dirty after its party left, until somebody says that it is clean.
     #[serde(default)]
     pub clean_after_close: bool,
+    /// Dashboards that may be open at a time: 1 to 1,000. Left out, the server's own limit holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub dashboard_connections: Option<u16>,
 }
 
 /// What changes; fields left out stay.
@@ -44,7 +48,13 @@ pub struct SettingsPatch {
     pub day_starts_hour: Option<Hour>,
     /// Whether a table is dirty after its party left.
     pub clean_after_close: Option<bool>,
+    /// Dashboards that may be open at a time: 1 to 1,000.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub dashboard_connections: Option<u16>,
 }
+
+/// What a restaurant may ask for.
+const DASHBOARD_CONNECTIONS: std::ops::RangeInclusive<u16> = 1..=1_000;
 
 impl Settings {
     /// A restaurant of this name with everything else as it usually is.
@@ -57,6 +67,7 @@ impl Settings {
             currency: Currency::default(),
             day_starts_hour: default_day_starts_hour(),
             clean_after_close: false,
+            dashboard_connections: None,
         }
     }
 
@@ -70,6 +81,7 @@ impl Settings {
             currency: patch.currency.unwrap_or(before.currency),
             day_starts_hour: patch.day_starts_hour.unwrap_or(before.day_starts_hour),
             clean_after_close: patch.clean_after_close.unwrap_or(before.clean_after_close),
+            dashboard_connections: patch.dashboard_connections.or(before.dashboard_connections),
         }
     }
 }
@@ -210,6 +222,11 @@ impl Floor {
     }
 
     pub(crate) fn decide_change_settings(&self, patch: &SettingsPatch) -> Result<Decision, Refusal> {
+        if let Some(n) = patch.dashboard_connections
+            && !DASHBOARD_CONNECTIONS.contains(&n)
+        {
+            return Err(Refusal::bad("dashboard_connections", "must be from 1 to 1000"));
+        }
         let settings = self
             .settings
             .as_ref()
@@ -268,6 +285,9 @@ mod tests {
             settings currency=usd                                              -> no command: must be three capital letters such as USD
             settings currency=EURO                                             -> no command: must be three capital letters such as USD
             settings day_starts_hour=24                                        -> no command: must be from 0 to 23, got 24
+            settings dashboard_connections=5                                   -> settings_changed
+            settings dashboard_connections=0                                   -> refused: bad_value dashboard_connections
+            settings dashboard_connections=1001                                -> refused: bad_value dashboard_connections
         "#]]);
         let zone = ZoneName::try_from("america/NEW_york".to_owned()).expect("a zone");
         assert_eq!(String::from(zone), "America/New_York");

@@ -37,7 +37,7 @@ impl Floor {
             oversize: true,
             ..Admission::STRICT
         };
-        self.admit(&nobody(), &[table.id], admission)?;
+        self.admit(&Newcomer::nobody(), &[table.id], admission)?;
         Ok(set(table, SettableState::Blocked))
     }
 
@@ -53,7 +53,7 @@ impl Floor {
             oversize: true,
             ..Admission::STRICT
         };
-        self.admit(&nobody(), &[to.id], admission)?;
+        self.admit(&Newcomer::nobody(), &[to.id], admission)?;
         let turn = self.turn_at(from)?;
         let exchanged = |it: &TableId| if *it == from.id { to.id } else { *it };
         let to_table_ids: Vec<TableId> = turn.table_ids.iter().map(exchanged).collect();
@@ -67,7 +67,7 @@ impl Floor {
     }
 
     /// The table with this id. One that is not in use is as good as none.
-    fn table_in_use(&self, table_id: TableId) -> Result<&Table, Refusal> {
+    pub(crate) fn table_in_use(&self, table_id: TableId) -> Result<&Table, Refusal> {
         let table = self.table(table_id)?;
         if table.details.active {
             return Ok(table);
@@ -114,15 +114,6 @@ fn set(table: &Table, state: SettableState) -> Event {
         table_id: table.id,
         state,
         party_id: None,
-    }
-}
-
-/// For whom a table is free that is free for everybody.
-fn nobody() -> Newcomer {
-    Newcomer {
-        party_id: None,
-        turn_id: None,
-        covers: crate::Covers::ONE,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What an event changes about parties and tables, and what they were before.
 
 use crate::{
-    Event, Floor, GuestId, Party, PartyId, PartyState, Table, TableDetails, TableId, TableState, TurnId,
+    CallId, Event, Floor, GuestId, Party, PartyId, PartyState, Table, TableDetails, TableId, TableState,
+    TurnId,
 };
 
 /// Parties and tables that changed, each once, in the order in which they did.
@@ -11,6 +12,8 @@ pub struct Touched {
     pub parties: Vec<(PartyId, Option<PartyState>)>,
     /// The tables, and the state each was in before; nothing for one that is new or was not in use.
     pub tables: Vec<(TableId, Option<TableState>)>,
+    /// The calls that ended: somebody has come, or the guests have left.
+    pub ended_calls: Vec<CallId>,
 }
 
 impl Touched {
@@ -26,6 +29,7 @@ impl Touched {
                 self.tables.push((id, before));
             }
         }
+        self.ended_calls.extend(later.ended_calls);
     }
 
     /// Whether nothing about parties or tables changed.
@@ -99,9 +103,14 @@ impl Floor {
                 self.touch_tables(to_table_ids, &mut to);
                 touched.extend(to);
             }
-            Event::TurnClosed { turn_id, .. } | Event::TurnRestored { turn_id } => {
+            Event::TurnClosed { turn_id, .. } => {
                 self.touch_turn(*turn_id, &mut touched);
+                touched
+                    .ended_calls
+                    .extend(self.calls_of(*turn_id).map(|it| it.id));
             }
+            Event::CallResolved { call_id } => touched.ended_calls.push(*call_id),
+            Event::TurnRestored { turn_id } => self.touch_turn(*turn_id, &mut touched),
             Event::StepUndone {
                 party_id,
                 turn_id,

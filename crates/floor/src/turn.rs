@@ -2,8 +2,9 @@
 
 use crate::admission::{self, Newcomer};
 use crate::{
-    Admission, Covers, Decision, Event, Floor, GuestDetails, GuestId, Ids, Kind, PartyDetails, PartyId,
-    PartyState, Patch, Refusal, SettableState, StaffId, Standing, Table, TableId, TableState, TurnId,
+    Admission, Covers, Decision, Event, Floor, GuestDetails, GuestId, Ids, Kind, Member, PartyDetails,
+    PartyId, PartyState, Patch, Refusal, SettableState, StaffId, Standing, Table, TableId, TableState,
+    TurnId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ pub struct Turn {
     pub last_activity_at: Timestamp,
     /// When it ended.
     pub closed_at: Option<Timestamp>,
+    /// Guests who joined it with their phones, the host first; left out where nobody has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub members: Vec<Member>,
 }
 
 impl Turn {
@@ -58,6 +63,7 @@ impl Turn {
             opened_at,
             last_activity_at: opened_at,
             closed_at: None,
+            members: Vec::new(),
         }
     }
 }
@@ -441,6 +447,7 @@ impl Floor {
             self.apply_standing(party_id, standing, at);
         }
         self.apply_table_states(&turn.table_ids, tables_left.with(None), at);
+        self.end_calls(turn_id);
         self.closed_turns.insert(turn_id, turn);
         self.forget_closed_turns();
     }

@@ -357,6 +357,12 @@ fn every_reference_leads_somewhere(floor: &Floor) -> Checked {
             it
         );
     }
+    let mut waiting = BTreeSet::new();
+    for it in floor.calls.values() {
+        prop_assert!(floor.turns.contains_key(&it.turn_id), "nobody is there: {:?}", it);
+        let is_first = waiting.insert((it.turn_id, format!("{:?}", it.kind)));
+        prop_assert!(is_first, "they wait for it already: {:?}", it);
+    }
     for it in floor.parties.values().filter(|it| !it.state.is_over()) {
         prop_assert!(
             it.table_id.is_none_or(|it| floor.tables.contains_key(&it)),
@@ -384,6 +390,13 @@ fn made_by(event: &Event) -> Vec<(Kind, u64)> {
         Event::PartySeated { turn_id, .. } | Event::TurnOpened { turn_id, .. } => {
             vec![(Kind::Turn, turn_id.0)]
         }
+        Event::MemberJoined { member_id, .. } => vec![(Kind::Member, member_id.0)],
+        Event::CallRaised {
+            call_id, guest_id, ..
+        } => {
+            let entry = guest_id.iter().map(|it| (Kind::Guest, it.0));
+            entry.chain([(Kind::Call, call_id.0)]).collect()
+        }
         _ => vec![],
     }
 }
@@ -404,5 +417,5 @@ fn evenings_are_eventful() {
         });
         played.expect("no law is looked at here");
     }
-    assert_eq!(seen.len(), 39, "{seen:?}");
+    assert_eq!(seen.len(), 42, "{seen:?}");
 }

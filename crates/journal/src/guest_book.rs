@@ -7,8 +7,8 @@ use floor::{GuestDetails, GuestId, PartyId};
 pub struct GuestEntry {
     /// Whose.
     pub guest_id: GuestId,
-    /// The party they came with.
-    pub party_id: PartyId,
+    /// The party they came with, if they did with one.
+    pub party_id: Option<PartyId>,
     /// What is known; empty once erased.
     pub details: GuestDetails,
 }

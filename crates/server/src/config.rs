@@ -47,6 +47,8 @@ pub struct Config {
     pub host: HostConfig,
     /// The manager's dashboard.
     pub admin: AdminConfig,
+    /// Guests with their phones.
+    pub guest: GuestConfig,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
@@ -81,6 +83,25 @@ impl AdminConfig {
     pub fn sunset_header(&self) -> Option<String> {
         let at = self.sunset?.to_zoned(TimeZone::UTC).ok()?;
         Some(at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    }
+}
+
+/// The table `[guest]`: guests who scan the code on a table.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuestConfig {
+    /// The page that the codes on tables lead to, such as `https://{slug}.example.com/`; `{slug}` is the restaurant's
+    /// name in addresses. Without it, this server as it was asked.
+    pub url: Option<String>,
+    /// The secret of codes that were printed by another program. Without it, the journal keeps one of its own.
+    pub code_secret: Option<Secret>,
+}
+
+impl GuestConfig {
+    /// The page for a restaurant, where one is configured.
+    #[must_use]
+    pub fn page(&self, slug: &str) -> Option<String> {
+        self.url.as_ref().map(|it| it.replace("{slug}", slug))
     }
 }
 
@@ -135,6 +156,7 @@ impl Default for Config {
             trusted_networks: Networks::loopback(),
             host: HostConfig::default(),
             admin: AdminConfig::default(),
+            guest: GuestConfig::default(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
@@ -198,6 +220,12 @@ impl Config {
             config.host.registration =
                 open.map_err(|_| ConfigError::variable("HOST_REGISTRATION", "must be true or false"))?;
         }
+        if let Some(url) = text("GUEST_URL") {
+            config.guest.url = Some(url);
+        }
+        if let Some(secret) = text("GUEST_CODE_SECRET") {
+            config.guest.code_secret = Some(secret.into());
+        }
         if let Some(day) = text("ADMIN_SUNSET") {
             let day = day.trim().parse();
             let problem = "must be a day such as 2027-12-31";
@@ -208,6 +236,17 @@ impl Config {
             return Err(ConfigError::TooPatient);
         }
         config.tokens.check()?;
+        if config.guest.url.as_deref().is_some_and(|it| !is_page_address(it)) {
+            return Err(ConfigError::GuestUrl);
+        }
+        if config
+            .guest
+            .code_secret
+            .as_ref()
+            .is_some_and(|it| it.0.len() < CODE_SECRET_BYTES_MIN)
+        {
+            return Err(ConfigError::ShortCodeSecret);
+        }
         match &config.operator_key {
             Some(key) if key.0.len() < OPERATOR_KEY_BYTES_MIN => Err(ConfigError::ShortKey),
             _ => Ok(config),
@@ -220,6 +259,7 @@ impl Config {
         let rules = Rules {
             tokens: self.tokens.rules(),
             key_source: self.tokens.key_source(),
+            code_secret: self.guest.code_secret.clone(),
             patience: Patience {
                 per_account: self.limits.failed_sign_ins,
                 per_place: self.limits.failed_sign_ins_per_address,
@@ -240,6 +280,15 @@ impl Config {
 const SECONDS_MAX: u64 = 3_600;
 /// Bytes of an operator key at the least: it opens every door.
 const OPERATOR_KEY_BYTES_MIN: usize = 16;
+/// Shorter secrets can be guessed from a code on a table.
+const CODE_SECRET_BYTES_MIN: usize = 16;
+/// Longer addresses fit in no code.
+const URL_CHARS_MAX: usize = 500;
+
+fn is_page_address(url: &str) -> bool {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    is_web && url.chars().count() <= URL_CHARS_MAX
+}
 
 fn listed(text: &str) -> Vec<String> {
     text.split(',')
@@ -308,6 +357,12 @@ pub enum ConfigError {
     /// The table `[tokens]`.
     #[error("tokens: {0}")]
     Tokens(&'static str),
+    /// A guest's page is somewhere.
+    #[error("guest.url must begin with http:// or https:// and have at most {URL_CHARS_MAX} characters")]
+    GuestUrl,
+    /// The codes on tables could be guessed.
+    #[error("guest.code_secret must have at least {CODE_SECRET_BYTES_MIN} bytes")]
+    ShortCodeSecret,
     /// The operator key could be guessed.
     #[error("operator_key must have at least {OPERATOR_KEY_BYTES_MIN} bytes")]
     ShortKey,

@@ -17,8 +17,11 @@ pub struct Limits {
     /// Streams that one restaurant may have open on one surface. Past it: close code 4008, or 429
     /// `too_many_streams`.
     pub connections_per_restaurant: u32,
-    /// Dashboards (`/admin/ws/dashboard`) that one restaurant may have open. Past it: close code 4008.
+    /// Dashboards (`/admin/ws/dashboard`) that one restaurant may have open, where its own settings say nothing. Past
+    /// it: close code 4008.
     pub dashboard_connections: u32,
+    /// Phones of guests (`/ws/session`) that one turn may have connected. Past it: close code 4008.
+    pub guest_connections: u32,
     /// WebSocket handshakes and event streams that one address may begin in a minute; as many at once. An
     /// IPv6 address counts as its /64. Past it: 429 `too_many_handshakes`.
     pub handshakes_per_minute: u32,
@@ -51,6 +54,7 @@ impl Default for Limits {
             connections: 60_000,
             connections_per_restaurant: 20_000,
             dashboard_connections: 20,
+            guest_connections: 20,
             handshakes_per_minute: 600,
             messages_per_second: 100,
             commands_per_second: 200,
@@ -74,6 +78,8 @@ pub enum Limit {
     ConnectionsPerRestaurant,
     /// [`Limits::dashboard_connections`]
     DashboardConnections,
+    /// [`Limits::guest_connections`]
+    GuestConnections,
     /// [`Limits::handshakes_per_minute`]
     HandshakesPerMinute,
     /// [`Limits::messages_per_second`]
@@ -98,10 +104,11 @@ pub enum Limit {
 
 impl Limit {
     /// Every limit.
-    pub const ALL: [Limit; 13] = [
+    pub const ALL: [Limit; 14] = [
         Limit::Connections,
         Limit::ConnectionsPerRestaurant,
         Limit::DashboardConnections,
+        Limit::GuestConnections,
         Limit::HandshakesPerMinute,
         Limit::MessagesPerSecond,
         Limit::CommandsPerSecond,
@@ -121,6 +128,7 @@ impl Limit {
             Limit::Connections => "connections",
             Limit::ConnectionsPerRestaurant => "connections_per_restaurant",
             Limit::DashboardConnections => "dashboard_connections",
+            Limit::GuestConnections => "guest_connections",
             Limit::HandshakesPerMinute => "handshakes_per_minute",
             Limit::MessagesPerSecond => "messages_per_second",
             Limit::CommandsPerSecond => "commands_per_second",
@@ -141,6 +149,7 @@ impl Limit {
             Limit::Connections
             | Limit::ConnectionsPerRestaurant
             | Limit::DashboardConnections
+            | Limit::GuestConnections
             | Limit::HandshakesPerMinute
             | Limit::MessagesPerSecond
             | Limit::CommandsPerSecond => 1..=1_000_000,

@@ -77,6 +77,8 @@ pub enum Access {
     Needs(Right),
     /// [`Right::Look`], and the right of the command that is sent with it.
     NeedsByCommand,
+    /// The token of a guest of the turn that it is about.
+    Guest,
     /// That it is the operator.
     Operator,
 }
@@ -89,6 +91,9 @@ pub const HOST: &str = "host";
 
 /// The manager's dashboard, in [`OPERATIONS`]. What it does to tables needs [`Right::Tables`] besides.
 pub const ADMIN: &str = "admin";
+
+/// Guests with their phones, in [`OPERATIONS`]. They hold no role: what they may is their own turn's.
+pub const GUEST: &str = "guest";
 
 /// Every operation of every surface, and what it asks. The doors are the surfaces' own; that they are
 /// these, for each operation and each role, is tested from outside.
@@ -164,6 +169,9 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (ADMIN, "admin_token", Access::Needs(Right::Look)),
     (ADMIN, "admin_dashboard_socket", Access::Needs(Right::Look)),
     (ADMIN, "admin_session", Access::Needs(Right::Look)),
+    (ADMIN, "admin_table_code", Access::Needs(Right::Tables)),
+    (ADMIN, "admin_list_calls", Access::Needs(Right::Look)),
+    (ADMIN, "admin_resolve_call", Access::Needs(Right::Tables)),
     (ADMIN, "admin_list_tables", Access::Needs(Right::Look)),
     (ADMIN, "admin_tables_grid", Access::Needs(Right::Look)),
     (ADMIN, "admin_close_table", Access::Needs(Right::Tables)),
@@ -171,6 +179,10 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (ADMIN, "admin_enable_table", Access::Needs(Right::Tables)),
     (ADMIN, "admin_move_table", Access::Needs(Right::Tables)),
     (ADMIN, "admin_restore_table", Access::Needs(Right::Tables)),
+    // The code on the table is the proof.
+    (GUEST, "guest_scan", Access::Public),
+    (GUEST, "guest_call", Access::Guest),
+    (GUEST, "guest_socket", Access::Guest),
 ];
 
 /// What an operation of `surface` asks; nothing when it has none of that name.
@@ -224,7 +236,11 @@ pub fn may(roles: &[Role], command: &Command) -> bool {
 #[must_use]
 pub fn right_for(command: &Command) -> Right {
     match command {
-        Command::OpenRestaurant(_) | Command::AdmitStaff(_) | Command::Batch { .. } => Right::Operate,
+        // Guests join, and no role does.
+        Command::OpenRestaurant(_)
+        | Command::AdmitStaff(_)
+        | Command::JoinTable { .. }
+        | Command::Batch { .. } => Right::Operate,
         Command::AddStaff(_) | Command::UpdateStaff(_) => Right::People,
         Command::ChangeSettings(_)
         | Command::CreatePlan(_)
@@ -252,6 +268,8 @@ pub fn right_for(command: &Command) -> Right {
         | Command::SeatWalkIn { .. }
         | Command::ChangeCovers { .. }
         | Command::TouchTurn { .. }
+        | Command::RaiseCall { .. }
+        | Command::ResolveCall { .. }
         | Command::MoveTurn { .. }
         | Command::UndoStep { .. }
         | Command::WriteParty(_)

@@ -15,7 +15,7 @@ use crate::surface::control::{ControlSocket, for_operators};
 use crate::surface::ground::{DemoSignIn, Ground, Parts};
 use crate::surface::origin::Origins;
 use crate::surface::{App, router, without_slash};
-use crate::surface::{admin, host, v1};
+use crate::surface::{admin, guest, host, v1};
 use hub::{Goodbye, Hub};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -95,7 +95,7 @@ impl Server {
         let waits = Waits::new(journal.clone());
         let limits = Arc::new(config.limits.clone());
         let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
-        let dialects = vec![v1::DIALECT, host::DIALECT, admin::DIALECT];
+        let dialects = vec![v1::DIALECT, host::DIALECT, admin::DIALECT, guest::DIALECT];
         let floors = Floors::new(
             journal,
             Hub::new(),
@@ -123,6 +123,7 @@ impl Server {
             trusted: Arc::new(config.trusted_networks.clone()),
             host: Arc::new(config.host.clone()),
             admin: Arc::new(config.admin.clone()),
+            guest: Arc::new(config.guest.clone()),
             limits,
             gate,
             stopping,

@@ -66,6 +66,9 @@ export function touched(floor: Floor, event: Event): Touched {
     case "section_created":
     case "stage_advanced":
     case "turn_touched":
+    case "member_joined":
+    case "call_raised":
+    case "call_resolved":
     case "batch_completed":
       return NOTHING;
   }

@@ -1,7 +1,7 @@
 /** What events do to turns: `turn.rs` of the floor crate. */
 
 import { compareInstants } from "../time";
-import type { EventOf, Floor, PartyState, Stage, Turn } from "../wire";
+import type { Call, EventOf, Floor, PartyState, Stage, Turn } from "../wire";
 import { find, put, without } from "./lists";
 import { changed, noted, partyIn } from "./parties";
 import { settable, tablesIn } from "./tables";
@@ -70,7 +70,7 @@ export function turnClosed(floor: Floor, event: EventOf<"turn_closed">, at: stri
     turns: without(ended.turns, turn.id),
     closed_turns: put(ended.closed_turns, { ...turn, closed_at: at }),
   };
-  return { ...closed, closed_turns: onlyTheLast(closed) };
+  return callsEnded({ ...closed, closed_turns: onlyTheLast(closed) }, turn.id);
 }
 
 export function turnRestored(floor: Floor, turnId: number, at: string): Floor {
@@ -154,4 +154,16 @@ export function lastClosedTurn(turns: readonly Turn[], tableId: number): Turn | 
 function onlyTheLast({ tables, closed_turns }: Floor): Turn[] {
   const last = new Set(tables.map((it) => lastClosedTurn(closed_turns, it.id)?.id));
   return closed_turns.filter((it) => last.has(it.id));
+}
+
+/** A turn is over: nobody waits there any more. */
+export function callsEnded(floor: Floor, turnId: number): Floor {
+  const waiting = (floor.calls ?? []).filter((it) => it.turn_id !== turnId);
+  return withCalls(floor, waiting);
+}
+
+/** Without any, the list is left out, as the server leaves it out. */
+export function withCalls(floor: Floor, calls: Call[]): Floor {
+  const { calls: _, ...others } = floor;
+  return calls.length > 0 ? { ...others, calls } : others;
 }

@@ -9,6 +9,7 @@
 //! end-table 14
 //! act close 14                           what is done to a table, whoever sits there
 //! act move 14 15
+//! join 14 phone-a                        a phone at a table
 //! transact write Ada state=seated; table-is 3 state=reserved
 //! ```
 //!
@@ -77,6 +78,19 @@ impl Names {
                     "move" => TableAct::Move(table(1), table(2)),
                     other => panic!("no act `{other}`"),
                 })
+            }
+            "join" => {
+                let turn = ids.take(Kind::Turn);
+                let name = plain[0].to_owned();
+                // Whoever sits there already keeps the name that they came with.
+                self.by_name.entry((Kind::Turn, name.clone())).or_insert(turn);
+                self.by_id.entry((Kind::Turn, turn)).or_insert(name);
+                let member = ids.take(Kind::Member);
+                self.call(Kind::Member, member, plain[1]);
+                Command::JoinTable {
+                    table_id: TableId(self.id(Kind::Table, plain[0]).as_u64().expect("an id")),
+                    device: Text::new(plain[1]).expect("a fingerprint"),
+                }
             }
             "transact" => Command::Transact(Transaction {
                 name: None,

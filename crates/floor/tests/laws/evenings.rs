@@ -127,11 +127,18 @@ const SAID: &[(u32, &[&str])] = &[
             "remove_party",
             "touch_turn",
             "undo_step",
+            "resolve_call",
         ],
     ),
     (
         5,
-        &["change_covers", "advance_stage", "move_turn", "restore_turn"],
+        &[
+            "change_covers",
+            "advance_stage",
+            "move_turn",
+            "restore_turn",
+            "raise_call",
+        ],
     ),
     (8, &["add_party", "seat_party", "seat_walk_in", "close_turn"]),
 ];
@@ -240,6 +247,9 @@ fn body(command: &str, words: &Words) -> Value {
         "seat_walk_in" => json!({ "table_ids": table_ids, "covers": covers, "force": force }),
         "change_covers" => json!({ "turn_id": id, "covers": covers, "force": force }),
         "advance_stage" => json!({ "turn_id": id, "stage": stage }),
+        "raise_call" if yes => json!({ "turn_id": id, "kind": "ask_for_bill", "message": name }),
+        "raise_call" => json!({ "turn_id": id, "kind": "call_waiter" }),
+        "resolve_call" => json!({ "call_id": id % 3 + 1 }),
         "touch_turn" | "close_turn" => json!({ "turn_id": id }),
         "move_turn" => json!({ "turn_id": id, "table_ids": table_ids, "force": force }),
         _ => panic!("no words for {command}"),
@@ -289,6 +299,10 @@ fn written(words: &Words) -> Command {
     ];
     match choice % 10 {
         _ if choice / 10 % 8 == 7 => Command::ActOnTable(acts[choice % 4]),
+        9 if yes => Command::JoinTable {
+            table_id: TableId(other_id),
+            device: Text::new(if force { "phone-a" } else { "phone-b" }).expect("a fingerprint"),
+        },
         0 => Command::EndParty { party },
         1 => Command::EndTable { table },
         2..=4 => Command::WriteTable(Box::new(TableWrite {

@@ -19,6 +19,9 @@ struct Place {
     details: GuestDetails,
 }
 
+/// In place of a party, for somebody who came with none: ids begin at 1.
+const NO_PARTY: i64 = 0;
+
 /// Carries out what a change writes into the book.
 pub(super) fn write(conn: &Connection, restaurant_id: i64, write: &GuestWrite) -> Result<(), StorageError> {
     match write {
@@ -42,8 +45,9 @@ fn write_fields(conn: &Connection, restaurant_id: i64, write: &GuestPatch) -> Re
         blank(conn, slot)?;
         add(conn, &details)?
     };
+    let party_id = write.party_id.map_or(Ok(NO_PARTY), |it| stored(it.0))?;
     conn.prepare_cached(POINT)?
-        .execute(params![restaurant_id, guest_id, stored(write.party_id.0)?, slot])?;
+        .execute(params![restaurant_id, guest_id, party_id, slot])?;
     Ok(())
 }
 
@@ -148,7 +152,7 @@ pub(super) fn find_guests(
 fn entry(row: &Row<'_>) -> Result<GuestEntry, StorageError> {
     Ok(GuestEntry {
         guest_id: GuestId(id(row, 0)?),
-        party_id: PartyId(id(row, 1)?),
+        party_id: Some(PartyId(id(row, 1)?)).filter(|it| it.0 != 0),
         details: details(row, 2)?,
     })
 }

@@ -138,7 +138,7 @@ async fn an_append_that_fails_takes_no_other_with_it() {
                 // No engine has room for this id.
                 new.guests.push(GuestWrite::Fields(GuestPatch {
                     guest_id: GuestId(u64::MAX),
-                    party_id: PartyId(1),
+                    party_id: Some(PartyId(1)),
                     fields: GuestFields::default(),
                 }));
             }

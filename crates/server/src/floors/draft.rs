@@ -137,7 +137,7 @@ impl Draft {
         }
         // Entries of parties that have left the floor are looked up in the journal when they are needed.
         if book.len() > 2 * self.floor.parties.len() + 8 {
-            let present: BTreeSet<_> = self.floor.parties.values().map(|it| it.guest_id).collect();
+            let present: BTreeSet<_> = self.floor.guest_ids().collect();
             book.retain(|id, _| present.contains(id));
         }
     }

@@ -128,11 +128,7 @@ impl Past {
 
     /// The entries that the changes may speak of, as they are now.
     async fn guests(&self, changes: &[Change], present: &GuestBook) -> Result<GuestBook, StorageError> {
-        let of_floor = self
-            .floor
-            .iter()
-            .flat_map(|it| it.parties.values())
-            .map(|it| it.guest_id);
+        let of_floor = self.floor.iter().flat_map(|it| it.guest_ids());
         let of_changes = changes
             .iter()
             .flat_map(|it| &it.events)

@@ -56,7 +56,7 @@ impl View {
             Some(found) => found,
             None => (Floor::new(restaurant_id), Timestamp::UNIX_EPOCH),
         };
-        let ids: Vec<GuestId> = floor.parties.values().map(|it| it.guest_id).collect();
+        let ids: Vec<GuestId> = floor.guest_ids().collect();
         let guests = journal.guests(restaurant_id, &ids).await?;
         let guests = guests
             .into_iter()

@@ -10,7 +10,7 @@ use crate::identity::Pass;
 use crate::limits::{Limit, Limits};
 use crate::metrics::{Connected, Metrics};
 use crate::peer::Peer;
-use floor::RestaurantId;
+use floor::{RestaurantId, TurnId};
 use rate::{Often, Pace, Rate, Rates, TooOften};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -34,8 +34,8 @@ struct Inner {
     messages: Often,
 }
 
-/// One surface's streams of one restaurant.
-type Room = (&'static str, RestaurantId);
+/// One surface's streams of one restaurant, or of one turn there.
+type Room = (&'static str, RestaurantId, Option<TurnId>);
 
 /// Commands at once, as a multiple of those in a second.
 const COMMANDS_AT_ONCE: u32 = 10;
@@ -110,27 +110,37 @@ impl Gate {
     /// Gives a stream of `surface` its place in the restaurant, for as long as the answer lives.
     pub fn seat(&self, surface: &'static str, restaurant_id: RestaurantId) -> Result<Seat, Reached> {
         let max = self.inner.limits.connections_per_restaurant;
-        self.seat_among(max, Limit::ConnectionsPerRestaurant, surface, restaurant_id)
+        self.seat_among(
+            max,
+            Limit::ConnectionsPerRestaurant,
+            (surface, restaurant_id, None),
+        )
     }
 
     /// Gives a manager's dashboard its place in the restaurant, for as long as the answer lives.
+    ///
+    /// `max` is how many the restaurant wants, where it has a wish.
     pub fn dashboard_seat(
         &self,
         surface: &'static str,
         restaurant_id: RestaurantId,
+        max: Option<u16>,
     ) -> Result<Seat, Reached> {
-        let max = self.inner.limits.dashboard_connections;
-        self.seat_among(max, Limit::DashboardConnections, surface, restaurant_id)
+        let max = max.map_or(self.inner.limits.dashboard_connections, u32::from);
+        self.seat_among(max, Limit::DashboardConnections, (surface, restaurant_id, None))
     }
 
-    fn seat_among(
-        &self,
-        max: u32,
-        limit: Limit,
-        surface: &'static str,
-        restaurant_id: RestaurantId,
-    ) -> Result<Seat, Reached> {
-        let room = (surface, restaurant_id);
+    /// Gives a guest's phone its place at a turn, for as long as the answer lives.
+    pub fn guest_seat(&self, restaurant_id: RestaurantId, turn_id: TurnId) -> Result<Seat, Reached> {
+        let max = self.inner.limits.guest_connections;
+        self.seat_among(
+            max,
+            Limit::GuestConnections,
+            ("guest", restaurant_id, Some(turn_id)),
+        )
+    }
+
+    fn seat_among(&self, max: u32, limit: Limit, room: Room) -> Result<Seat, Reached> {
         let is_free = {
             let mut seats = self.inner.seats.lock().unwrap_or_else(PoisonError::into_inner);
             let taken = seats.entry(room).or_default();
@@ -149,7 +159,7 @@ impl Gate {
         Ok(Seat {
             gate: self.clone(),
             room,
-            _connected: self.inner.metrics.connected(surface),
+            _connected: self.inner.metrics.connected(room.0),
         })
     }
 

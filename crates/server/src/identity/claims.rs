@@ -1,7 +1,8 @@
 //! What a token says, whichever of the five families it comes from. Pure: signatures and clocks are
 //! checked elsewhere.
 
-use floor::Role;
+use super::Guest;
+use floor::{MemberId, RestaurantId, Role, TurnId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -25,6 +26,8 @@ pub(super) struct Claims {
     pub(super) sign_in_id: Option<String>,
     /// The API key that it stands for, for tokens that were issued here.
     pub(super) key_id: Option<u64>,
+    /// The guest that it speaks of, for tokens that were issued here.
+    pub(super) guest: Option<Guest>,
 }
 
 /// What a token is for.
@@ -79,6 +82,7 @@ impl Claims {
             kind: kind_of(claims)?,
             sign_in_id: claims.get("session_id").and_then(text_of),
             key_id: claims.get("key_id").and_then(Value::as_u64),
+            guest: claims.get("guest").and_then(guest_of),
         })
     }
 
@@ -127,6 +131,15 @@ fn kind_of(claims: &Map<String, Value>) -> Result<Kind, Unreadable> {
         }
     }
     Ok(kind)
+}
+
+fn guest_of(value: &Value) -> Option<Guest> {
+    let id = |name: &str| value.get(name).and_then(Value::as_u64);
+    Some(Guest {
+        restaurant_id: RestaurantId(id("restaurant_id")?),
+        turn_id: TurnId(id("turn_id")?),
+        member_id: MemberId(id("member_id")?),
+    })
 }
 
 /// A text, or a whole number as one.

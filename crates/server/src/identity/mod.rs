@@ -12,6 +12,7 @@ mod beginning;
 mod book;
 mod claims;
 mod credential;
+mod guests;
 mod holder;
 mod jwks;
 mod keys;
@@ -30,6 +31,7 @@ mod tokens;
 
 pub use beginning::Opened;
 pub use credential::Credential;
+pub use guests::{Guest, GuestNames};
 pub use holder::CredentialError;
 pub use jwks::{KeySource, is_safe_address};
 pub use keys::{Enrolled, KeyError, NewKey, Shown};
@@ -44,6 +46,7 @@ pub use throttle::Patience;
 pub use tokens::TokenRules;
 
 use crate::clock::Clock;
+use crate::config::Secret;
 use crate::directory::Directory;
 use crate::metrics::Metrics;
 use audit::FailureBudget;
@@ -79,6 +82,8 @@ struct Inner {
     throttle: Throttle,
     failures: Mutex<FailureBudget>,
     operator_key: Option<[u8; 32]>,
+    /// What the codes on tables are made with.
+    code_secret: Vec<u8>,
     /// Counts what may end or narrow an open connection.
     n_changes: AtomicU64,
     /// Wakes those who wait for that.
@@ -94,6 +99,8 @@ pub struct Rules {
     pub key_source: Option<KeySource>,
     /// The operator's key, as the fingerprint of its text.
     pub operator_key: Option<[u8; 32]>,
+    /// What the codes on tables are made with, instead of a secret of the journal's own.
+    pub code_secret: Option<Secret>,
     /// How much work a new password is worth.
     pub cost: Cost,
     /// How many sign-ins may fail before delays begin.
@@ -108,6 +115,7 @@ impl Default for Rules {
             tokens: TokenRules::default(),
             key_source: None,
             operator_key: None,
+            code_secret: None,
             cost: Cost::Full,
             patience: Patience {
                 per_account: 5,
@@ -143,6 +151,7 @@ impl Identity {
         let signing_keys = std::mem::take(&mut register.signing_keys);
         let book = Book::of(register, rules.lets_public_in);
         let is_mute = rules.tokens.secret.is_none() && signing_keys.iter().all(|it| it.retired_at.is_some());
+        let (code_secret, unwritten) = operating::code_secret(&rules, &signing_keys, now);
         let key_set = KeySet::new(rules.key_source, clock.clone());
         let inner = Inner {
             journal,
@@ -156,19 +165,18 @@ impl Identity {
             throttle: Throttle::new(rules.patience),
             failures: Mutex::default(),
             operator_key: rules.operator_key,
+            code_secret,
             n_changes: AtomicU64::new(0),
             changed: watch::Sender::new(()),
         };
         let identity = Identity {
             inner: Arc::new(inner),
         };
-        if is_mute {
-            identity
-                .write(
-                    vec![Registration::SigningKey(operating::new_signing_key(now))],
-                    Vec::new(),
-                )
-                .await?;
+        let missing = is_mute.then(|| operating::new_signing_key(now));
+        let keys: Vec<_> = missing.into_iter().chain(unwritten).collect();
+        if !keys.is_empty() {
+            let writes = keys.into_iter().map(Registration::SigningKey).collect();
+            identity.write(writes, Vec::new()).await?;
         }
         Ok(identity)
     }

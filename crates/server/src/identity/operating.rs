@@ -1,6 +1,6 @@
 //! What only the operator does: restaurants taken away, signing keys changed, a demo's secrets forgotten.
 
-use super::{Identity, Staff, audit, random};
+use super::{Identity, Rules, Staff, audit, random};
 use floor::{RestaurantId, Role};
 use jiff::Timestamp;
 use journal::{Registration, SigningKey, StorageError};
@@ -94,4 +94,28 @@ pub(super) fn new_signing_key(now: Timestamp) -> SigningKey {
         made_at: now,
         retired_at: None,
     }
+}
+
+/// The name of the secret that the codes on tables are made with. It stands among the signing keys and signs no
+/// token: it is retired from the start. Codes are printed, so it stays for good.
+const CODE_SECRET: &str = "table-codes";
+
+/// What the codes on tables are made with, and the row to write where there was none.
+pub(super) fn code_secret(
+    rules: &Rules,
+    keys: &[SigningKey],
+    now: Timestamp,
+) -> (Vec<u8>, Option<SigningKey>) {
+    if let Some(configured) = &rules.code_secret {
+        return (configured.reveal().as_bytes().to_vec(), None);
+    }
+    if let Some(kept) = keys.iter().find(|it| it.kid == CODE_SECRET) {
+        return (kept.secret.clone(), None);
+    }
+    let made = SigningKey {
+        kid: CODE_SECRET.to_owned(),
+        retired_at: Some(now),
+        ..new_signing_key(now)
+    };
+    (made.secret.clone(), Some(made))
 }

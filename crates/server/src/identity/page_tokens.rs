@@ -33,7 +33,7 @@ impl Identity {
                 let sign_in = self.book().sign_in(sign_in_id).cloned()?;
                 Some(self.access_token_until(&sign_in, until.min(sign_in.expires_at)))
             }
-            Who::Foreign { .. } | Who::Operator | Who::Neighbour => None,
+            Who::Foreign { .. } | Who::Operator | Who::Neighbour | Who::Guest { .. } => None,
         }
     }
 }

@@ -94,6 +94,17 @@ impl Identity {
                 is_named.then(|| roles.clone()).ok_or(NoPass::OutOfReach)
             }
             Who::Neighbour => Ok(vec![Role::Host, Role::Waiter]),
+            Who::Guest {
+                restaurant_id: there,
+                kid,
+                ..
+            } => {
+                let is_signed = kid.as_ref().is_none_or(|it| self.inner.tokens.is_good(it, now));
+                if !is_signed {
+                    return Err(NoPass::Ended);
+                }
+                (*there == restaurant_id).then(Vec::new).ok_or(NoPass::OutOfReach)
+            }
         }
     }
 
@@ -122,7 +133,7 @@ impl Identity {
     #[must_use]
     pub fn roles_anywhere(&self, staff: &Staff) -> Vec<Role> {
         let places: Vec<RestaurantId> = match &staff.who {
-            Who::Operator | Who::Neighbour => return vec![],
+            Who::Operator | Who::Neighbour | Who::Guest { .. } => return vec![],
             Who::Account { staff_id, .. } => self.concerned(*staff_id, None),
             Who::Key { key_id, .. } => self
                 .book()
@@ -149,7 +160,7 @@ impl Identity {
         }
         let book = self.book();
         let holds = match &staff.who {
-            Who::Operator | Who::Foreign { .. } | Who::Neighbour => true,
+            Who::Operator | Who::Foreign { .. } | Who::Neighbour | Who::Guest { .. } => true,
             Who::Account {
                 staff_id, sign_in_id, ..
             } => {

@@ -1,5 +1,6 @@
 //! Who asks, and the proof that they may be where they ask.
 
+use super::Guest;
 use crate::rights::{self, Right};
 use floor::{By, Command, RestaurantId, Role, StaffId};
 use jiff::Timestamp;
@@ -55,6 +56,15 @@ pub enum Who {
     },
     /// A caller without credential from a trusted network, on a surface that admits such.
     Neighbour,
+    /// A guest with a phone, on the surface of guests.
+    Guest {
+        /// Where they are.
+        restaurant_id: RestaurantId,
+        /// Who they are there, once they have joined.
+        at: Option<Guest>,
+        /// The signing key of the token that was shown.
+        kid: Option<Arc<str>>,
+    },
 }
 
 /// How a credential came in.
@@ -111,6 +121,15 @@ impl Staff {
     pub fn sign_in_id(&self) -> Option<&str> {
         match &self.who {
             Who::Account { sign_in_id, .. } => Some(sign_in_id),
+            _ => None,
+        }
+    }
+
+    /// The guest, for one who has joined a turn.
+    #[must_use]
+    pub fn guest(&self) -> Option<Guest> {
+        match self.who {
+            Who::Guest { at, .. } => at,
             _ => None,
         }
     }
@@ -187,11 +206,19 @@ impl Pass {
             Who::Account { staff_id, .. } => format!("staff:{}", staff_id.0),
             Who::Key { .. } | Who::Operator => format!("key:{}", self.staff.name),
             Who::Foreign { subject, .. } => format!("subject:{subject}"),
+            Who::Guest { at: Some(guest), .. } => format!("member:{}", guest.member_id.0),
             // Each device for itself: two tablets that count from one do not get into each other's way.
-            Who::Neighbour => match self.staff.address {
-                Some(address) => format!("{NEIGHBOUR}:{address}"),
-                None => NEIGHBOUR.to_owned(),
-            },
+            Who::Neighbour => self.by_address(NEIGHBOUR),
+            Who::Guest { at: None, .. } => self.by_address("guest"),
+        }
+    }
+}
+
+impl Pass {
+    fn by_address(&self, name: &str) -> String {
+        match self.staff.address {
+            Some(address) => format!("{name}:{address}"),
+            None => name.to_owned(),
         }
     }
 }
@@ -202,6 +229,8 @@ pub(crate) fn by(staff: &Staff, surface: &str) -> By {
     let subject = match &staff.who {
         Who::Foreign { subject, .. } => Some(subject.clone()),
         Who::Neighbour => Some(NEIGHBOUR.to_owned()),
+        Who::Guest { at: Some(guest), .. } => Some(format!("member-{}", guest.member_id.0)),
+        Who::Guest { at: None, .. } => Some(staff.name.clone()),
         _ => None,
     };
     By {

@@ -1,7 +1,7 @@
 //! What every surface stands on, and the way in: from a request to a floor.
 
 use crate::clock::Clock;
-use crate::config::{AdminConfig, HostConfig};
+use crate::config::{AdminConfig, GuestConfig, HostConfig};
 use crate::floors::{Floors, OpenFloor};
 use crate::gate::Gate;
 use crate::identity::{Credential, CredentialError, Identity, NoPass, Pass, Staff, Way};
@@ -40,6 +40,8 @@ pub struct Parts {
     pub host: Arc<HostConfig>,
     /// The dashboard's own configuration.
     pub admin: Arc<AdminConfig>,
+    /// What is configured for guests.
+    pub guest: Arc<GuestConfig>,
     /// What is known about stays, for those who wait.
     pub waits: crate::stays::Waits,
     /// How much of everything there may be.

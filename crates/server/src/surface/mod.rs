@@ -10,6 +10,8 @@ mod once;
 mod ops;
 pub mod origin;
 mod peer;
+mod pids;
+mod presence;
 mod query;
 mod router;
 mod seen;
@@ -19,6 +21,7 @@ mod words;
 
 pub mod admin;
 pub mod control;
+pub mod guest;
 pub mod host;
 pub mod v1;
 pub mod web;

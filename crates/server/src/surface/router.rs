@@ -3,9 +3,10 @@
 use crate::surface::admin::AdminError;
 use crate::surface::documents::{self, Documents};
 use crate::surface::ground::Ground;
+use crate::surface::guest::GuestError;
 use crate::surface::host::HostError;
 use crate::surface::v1::{self, ApiError};
-use crate::surface::{admin, browser, host, ops, web};
+use crate::surface::{admin, browser, guest, host, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri};
@@ -28,6 +29,7 @@ fn routes() -> OpenApiRouter<Ground> {
     v1::routes()
         .merge(host::routes())
         .merge(admin::routes())
+        .merge(guest::routes())
         .merge(ops::routes())
         .merge(documents::routes())
 }
@@ -63,7 +65,7 @@ pub fn without_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
     let trimmed = path
         .strip_suffix('/')
-        .filter(|it| host::owns(it) || admin::owns(it))?;
+        .filter(|it| host::owns(it) || admin::owns(it) || guest::owns(it))?;
     let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
     format!("{trimmed}{query}").parse().ok()
 }
@@ -110,6 +112,9 @@ async fn method_not_allowed(uri: Uri) -> Response {
     if admin::owns(uri.path()) {
         return AdminError::method_not_allowed().into_response();
     }
+    if guest::owns(uri.path()) {
+        return GuestError::method_not_allowed().into_response();
+    }
     let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
@@ -121,7 +126,7 @@ async fn method_not_allowed(uri: Uri) -> Response {
 /// A handler that panics has met a fault of ours: the client gets an answer, the others notice nothing.
 async fn no_panics(request: Request<Body>, next: Next) -> Response {
     let path = request.uri().path();
-    let (is_hosts, is_admins) = (host::owns(path), admin::owns(path));
+    let (is_hosts, is_admins, is_guests) = (host::owns(path), admin::owns(path), guest::owns(path));
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     answered.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
@@ -132,6 +137,9 @@ async fn no_panics(request: Request<Body>, next: Next) -> Response {
         }
         if is_admins {
             return AdminError::fault().into_response();
+        }
+        if is_guests {
+            return GuestError::fault().into_response();
         }
         fault.into_response()
     })
@@ -163,6 +171,7 @@ mod tests {
                 "/restaurants/1/guests",
                 r#"{"message":"Internal server error","success":false}"#,
             ),
+            ("/table_session", r#""code":"internal_error""#),
             ("/admin/tables", r#"{"detail":"Internal server error"}"#),
             ("/v1/floor", r#""code":"fault""#),
         ] {

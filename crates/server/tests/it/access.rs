@@ -86,6 +86,7 @@ fn expected(visitor: &Visitor, access: Access) -> Cell {
         (Access::Operator, Is::Elsewhere | Is::Here(_)) => Cell::NotAllowed,
         (Access::Operator, Is::Operator) => Cell::Yes,
         (Access::Needs(right), _) => needs(&[Right::Look, right]),
+        (Access::Guest, _) => panic!("v1 is not for guests"),
         // The command of the sample.
         (Access::NeedsByCommand, _) => needs(&[Right::Look, right_of("touch_turn").unwrap()]),
     }

@@ -57,6 +57,8 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         json!({"command": "advance_stage", "turn_id": 1, "stage": "served"}),
         json!({"command": "touch_turn", "turn_id": 1}),
         json!({"command": "move_turn", "turn_id": 1, "table_ids": [14]}),
+        json!({"command": "raise_call", "turn_id": 1, "kind": "ask_for_bill", "message": "by card"}),
+        json!({"command": "resolve_call", "call_id": 1}),
         json!({"command": "close_turn", "turn_id": 1}),
         json!({"command": "restore_turn", "table_id": 14}),
         json!({"command": "batch", "commands": [
@@ -99,16 +101,18 @@ async fn every_command_is_accepted_once_and_says_what_happened() {
         25 advance_stage: stage_advanced
         26 touch_turn: turn_touched
         27 move_turn: turn_moved
-        28 close_turn: turn_closed
-        29 restore_turn: turn_restored
-        30 batch: party_added, party_added, party_added
-        31 cancel_party: party_cancelled
-        32 undo_step: step_undone
-        33 mark_no_show: party_no_show
-        34 remove_party: party_removed
-        35 erase_guest: guest_erased
-        36 delete_section: section_deleted
-        37 delete_plan: plan_deleted
+        28 raise_call: call_raised
+        29 resolve_call: call_resolved
+        30 close_turn: turn_closed
+        31 restore_turn: turn_restored
+        32 batch: party_added, party_added, party_added
+        33 cancel_party: party_cancelled
+        34 undo_step: step_undone
+        35 mark_no_show: party_no_show
+        36 remove_party: party_removed
+        37 erase_guest: guest_erased
+        38 delete_section: section_deleted
+        39 delete_plan: plan_deleted
     "#]]
     .assert_eq(&lines);
     // A restaurant is opened by its operator, at the machine.

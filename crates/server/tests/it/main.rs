@@ -37,6 +37,7 @@ mod environment;
 mod flood;
 mod forwarding;
 mod frames;
+mod guest;
 mod guests;
 mod handshakes;
 mod host;

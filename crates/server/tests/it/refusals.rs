@@ -47,6 +47,9 @@ async fn a_refusal_says_what_stands_in_the_way_and_what_could_be_done() {
     manager
         .accepted(json!({"command": "advance_stage", "turn_id": 1, "stage": "served"}))
         .await;
+    manager
+        .accepted(json!({"command": "raise_call", "turn_id": 1, "kind": "call_waiter"}))
+        .await;
     let walk_in = |tables: &[u64], covers: u8| json!({"command": "seat_walk_in", "table_ids": tables, "covers": covers});
     let commands = [
         walk_in(&[12], 2),
@@ -62,6 +65,8 @@ async fn a_refusal_says_what_stands_in_the_way_and_what_could_be_done() {
         json!({"command": "seat_party", "party_id": 1, "table_ids": [7]}),
         json!({"command": "seat_party", "party_id": 2, "table_ids": [7]}),
         json!({"command": "touch_turn", "turn_id": closed}),
+        json!({"command": "raise_call", "turn_id": closed, "kind": "call_waiter"}),
+        json!({"command": "raise_call", "turn_id": 1, "kind": "call_waiter"}),
         json!({"command": "move_turn", "turn_id": 1, "table_ids": [12]}),
         json!({"command": "advance_stage", "turn_id": 1, "stage": "ordered"}),
         json!({"command": "restore_turn", "table_id": 20}),
@@ -114,6 +119,12 @@ async fn a_refusal_says_what_stands_in_the_way_and_what_could_be_done() {
             {"command":"touch_turn","turn_id":2}
                 409 turn_closed - | turn 2 is closed
                 {"turn_id":2}
+            {"command":"raise_call","kind":"call_waiter","turn_id":2}
+                409 turn_closed - | turn 2 is closed
+                {"turn_id":2}
+            {"command":"raise_call","kind":"call_waiter","turn_id":1}
+                409 call_pending - | turn 1 has called for this already, and waits
+                {"call_id":1,"turn_id":1}
             {"command":"move_turn","table_ids":[12],"turn_id":1}
                 409 same_tables - | turn 1 sits there already
                 {"turn_id":1}
@@ -152,6 +163,7 @@ async fn what_is_not_there_is_unknown() {
         json!({"command": "seat_walk_in", "table_ids": [21]}),
         json!({"command": "delete_table", "table_id": u64::MAX}),
         json!({"command": "touch_turn", "turn_id": 0}),
+        json!({"command": "resolve_call", "call_id": 99}),
         json!({"command": "notify_party", "party_id": 99}),
         json!({"command": "delete_plan", "plan_id": 3}),
         json!({"command": "delete_section", "section_id": 99}),
@@ -176,6 +188,9 @@ async fn what_is_not_there_is_unknown() {
             {"command":"touch_turn","turn_id":0}
                 404 unknown_turn - | there is no turn with id 0 here
                 {"turn_id":0}
+            {"call_id":99,"command":"resolve_call"}
+                404 unknown_call - | there is no call with id 99 here
+                {"call_id":99}
             {"command":"notify_party","party_id":99}
                 404 unknown_party - | there is no party with id 99 here
                 {"party_id":99}

@@ -67,6 +67,7 @@ fn access(access: Access) -> String {
         Access::SignedIn => "whoever is signed in".to_owned(),
         Access::Needs(right) => format!("`{}`", right.name()),
         Access::NeedsByCommand => "`look`, and what the command needs".to_owned(),
+        Access::Guest => "a guest of that turn".to_owned(),
         Access::Operator => "the operator".to_owned(),
     }
 }

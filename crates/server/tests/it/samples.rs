@@ -108,6 +108,8 @@ pub fn command(name: &str) -> Value {
         "touch_turn" | "close_turn" => json!({"turn_id": 999}),
         "move_turn" => json!({"turn_id": 999, "table_ids": [1]}),
         "restore_turn" => json!({"table_id": 999}),
+        "raise_call" => json!({"turn_id": 999, "kind": "call_waiter"}),
+        "resolve_call" => json!({"call_id": 999}),
         "batch" => json!({"commands": [command("touch_turn"), command("add_staff")]}),
         _ => panic!("there is no sample of {name}"),
     };

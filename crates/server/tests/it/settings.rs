@@ -49,7 +49,7 @@ async fn settings_that_make_no_sense_are_named_and_change_nothing() {
         ["Harbour"]
             400 bad_value - | the body must be a JSON object
         {"colour":"red"}
-            400 bad_value colour | colour: unknown field `colour`, expected one of `name`, `time_zone`, `locale`, `currency`, `day_starts_hour`, `clean_after_close`
+            400 bad_value colour | colour: unknown field `colour`, expected one of `name`, `time_zone`, `locale`, `currency`, `day_starts_hour`, `clean_after_close`, `dashboard_connections`
         {"name":""}
             400 bad_value name | name: must not be blank
         {"name":5}
@@ -121,5 +121,8 @@ async fn settings_that_are_left_out_stay() {
         house.manager().get(&format!("{path}?min_seq=4")).await.json(),
         expected
     );
+    // What the restaurant says nothing about is the server's own limit, which is no setting of the floor.
+    assert_eq!(expected["dashboard_connections"], 20);
+    expected.as_object_mut().unwrap().remove("dashboard_connections");
     assert_eq!(house.manager().floor().await["floor"]["settings"], expected);
 }

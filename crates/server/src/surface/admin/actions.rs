@@ -1,17 +1,27 @@
 //! What a dashboard asks for: read from its frames, put into commands, and why it was not done.
 
+use super::calls;
 use crate::floors::{AskError, IdempotencyKey, OpenFloor, Receipt};
 use crate::identity::Pass;
 use crate::rights::ADMIN;
 use crate::surface::ground::Ground;
 use crate::surface::words::table_number;
-use floor::{Command, Floor, Refusal, TableAct, TableId, TableState};
+use floor::{CallId, Command, Floor, Refusal, TableAct, TableId, TableState};
 use serde_json::{Map, Value};
 
 /// Tables that one frame may name.
 const TABLES_MAX: usize = 50;
 
-/// What one frame asks for.
+/// What one frame says.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// Something is to be done to tables.
+    Act(Asked),
+    /// Somebody has come to a table that called.
+    Resolve(CallId),
+}
+
+/// What is to be done to tables.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) actions: Vec<Action>,
@@ -57,6 +67,11 @@ impl Failure {
         }
     }
 
+    /// Nobody may ask for it who only watches.
+    pub(super) fn forbidden() -> Failure {
+        Failure::new("forbidden", "Your role does not allow this")
+    }
+
     /// The frame is none of this protocol's.
     pub(super) fn message() -> Failure {
         Failure::new("message_error", "Error processing message")
@@ -68,13 +83,14 @@ impl Failure {
 }
 
 /// Reads a frame.
-pub(super) fn read(text: &str) -> Result<Asked, Failure> {
+pub(super) fn read(text: &str) -> Result<Said, Failure> {
     let value: Value =
         serde_json::from_str(text).map_err(|_| Failure::new("invalid_json", "Invalid JSON format"))?;
     let Value::Object(frame) = value else {
         return Err(Failure::message());
     };
     let verb = match frame.get("action") {
+        Some(Value::String(name)) if name == RESOLVE => return resolve(&frame),
         Some(Value::String(name)) => Verb::named(name).ok_or_else(|| {
             let short: String = name.chars().take(40).collect();
             Failure::new("unknown_action", format!("Unknown action: {short}"))
@@ -102,10 +118,24 @@ pub(super) fn read(text: &str) -> Result<Asked, Failure> {
             vec![Action::of(verb, table_id)]
         }
     };
-    Ok(Asked {
+    Ok(Said::Act(Asked {
         actions,
         is_all_or_nothing,
-    })
+    }))
+}
+
+/// The action that is about a call and not about tables.
+const RESOLVE: &str = "resolve_waiter_request";
+
+fn resolve(frame: &Map<String, Value>) -> Result<Said, Failure> {
+    match frame.get("request_id") {
+        None | Some(Value::Null) => Err(Failure::new("missing_request_id", "Request ID required")),
+        Some(Value::String(id)) if id.is_empty() => {
+            Err(Failure::new("missing_request_id", "Request ID required"))
+        }
+        Some(Value::String(id)) => calls::named(id).map(Said::Resolve),
+        Some(_) => Err(Failure::format("request_id must be a text")),
+    }
 }
 
 fn many(
@@ -249,7 +279,8 @@ impl Action {
 
     /// Nobody may ask for it who only watches.
     pub(super) fn forbidden(self) -> Failure {
-        self.failure("forbidden", "Your role does not allow this")
+        let Failure { code, detail, .. } = Failure::forbidden();
+        self.failure(code, detail)
     }
 
     /// Why it was not done.

@@ -1,6 +1,7 @@
 //! `/admin/ws/dashboard`: the WebSocket that shows every table of a restaurant, and takes what is done to them.
 
-use super::actions::{self, Action, Asked, Failure};
+use super::actions::{self, Action, Asked, Failure, Said};
+use super::calls;
 use super::error::AdminError;
 use super::frames::{self, DIALECT};
 use crate::floors::AskError;
@@ -10,23 +11,17 @@ use crate::peer::Peer;
 use crate::rights::Right;
 use crate::surface::ground::{EnterError, Ground};
 use crate::surface::listener::{Listener, Next};
+use crate::surface::presence::{Presence, closing};
 use crate::surface::query::parameter;
 use crate::surface::stream::{self, Ended};
-use crate::surface::websocket::{self, FromScreen, PING_FRAME, Socket, text_frame};
+use crate::surface::websocket::{self, FromScreen, Socket, text_frame};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request;
 use axum::http::request::Parts;
 use axum::response::Response;
-use floor::{Command, Refusal};
+use floor::{CallId, Command, Refusal};
 use hub::Goodbye;
-use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
-
-/// How often a dashboard is asked whether it is there.
-const PING: Duration = Duration::from_secs(30);
-/// A dashboard that says nothing for so long is not there: two questions, and time for the answer.
-const SILENCE: Duration = Duration::from_secs(72);
 
 /// A WebSocket: every table, then each that changes; takes what is to be done to tables.
 #[utoipa::path(get, path = "/admin/ws/dashboard", operation_id = "admin_dashboard_socket", tag = "admin",
@@ -111,10 +106,7 @@ struct Stream {
     ground: Ground,
     listener: Listener,
     messages: Messages,
-    /// When it is asked whether it is there.
-    ping_at: Instant,
-    /// When it is given up.
-    silent_at: Instant,
+    presence: Presence,
     /// Its place among the restaurant's dashboards.
     _seat: Seat,
 }
@@ -141,17 +133,21 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
             NotBegun::without_floor(Goodbye::Fault)
         }
     })?;
+    let view = floor.view();
+    let max = view
+        .floor
+        .settings
+        .as_ref()
+        .and_then(|it| it.dashboard_connections);
     let seat = ground
         .gate
-        .dashboard_seat("admin_dashboard", restaurant_id)
+        .dashboard_seat("admin_dashboard", restaurant_id, max)
         .map_err(|_| Goodbye::TooMany)?;
-    let now = Instant::now();
     Ok(Stream {
         ground: ground.clone(),
         listener: Listener::new(ground.clone(), pass, floor, DIALECT),
         messages: ground.gate.messages(),
-        ping_at: now + PING,
-        silent_at: now + SILENCE,
+        presence: Presence::new(),
         _seat: seat,
     })
 }
@@ -162,7 +158,6 @@ impl Stream {
             return ended;
         }
         loop {
-            let due = self.ping_at.min(self.silent_at);
             let done = tokio::select! {
                 // What has happened is told before what is asked then is answered.
                 biased;
@@ -173,7 +168,10 @@ impl Stream {
                     Next::Goodbye(goodbye) => Err(goodbye.into()),
                 },
                 from = socket.next() => self.hear(socket, from).await,
-                () = sleep_until(due) => self.ask_whether_there(socket).await,
+                asks = self.presence.asks() => match asks {
+                    Ok(question) => self.write(socket, &question).await,
+                    Err(goodbye) => Err(Ended::By(goodbye, String::new())),
+                },
             };
             if let Err(ended) = done {
                 return ended;
@@ -185,14 +183,18 @@ impl Stream {
     async fn show_all(&mut self, socket: &mut Socket) -> Result<(), Ended> {
         let view = self.listener.floor().view();
         self.listener.begin_behind(view.seq);
-        self.write(socket, &frames::snapshot(&view.floor)).await
+        self.write(socket, &frames::snapshot(&view.floor)).await?;
+        match frames::pending_calls(&view.floor, &view.guests) {
+            Some(frame) => self.write(socket, &frame).await,
+            None => Ok(()),
+        }
     }
 
     async fn hear(&mut self, socket: &mut Socket, from: FromScreen) -> Result<(), Ended> {
         if self.messages.take().is_err() {
             return Err(Goodbye::TooMany.into());
         }
-        self.silent_at = Instant::now() + SILENCE;
+        self.presence.heard();
         match from {
             FromScreen::Text(text) => match text.trim() {
                 "ping" => self.write(socket, &text_frame(b"pong")).await,
@@ -212,9 +214,13 @@ impl Stream {
     async fn act(&mut self, socket: &mut Socket, text: &str) -> Result<(), Ended> {
         let failures = match actions::read(text) {
             Err(failure) => vec![failure],
-            Ok(asked) => {
+            Ok(Said::Act(asked)) => {
                 self.listener.check()?;
                 self.carry_out(&asked).await
+            }
+            Ok(Said::Resolve(call_id)) => {
+                self.listener.check()?;
+                self.resolve(call_id).await.err().into_iter().collect()
             }
         };
         for failure in failures {
@@ -246,6 +252,14 @@ impl Stream {
         failures
     }
 
+    async fn resolve(&self, call_id: CallId) -> Result<(), Failure> {
+        if !self.listener.pass().has(Right::Tables) {
+            return Err(Failure::forbidden());
+        }
+        let asked = self.ask(Command::ResolveCall { call_id }).await;
+        asked.map_err(|error| calls::refused(&error))
+    }
+
     async fn ask(&self, command: Command) -> Result<(), AskError> {
         let asked = actions::ask(
             &self.ground,
@@ -255,16 +269,6 @@ impl Stream {
             None,
         );
         asked.await.map(drop)
-    }
-
-    async fn ask_whether_there(&mut self, socket: &mut Socket) -> Result<(), Ended> {
-        let now = Instant::now();
-        if now >= self.silent_at {
-            return Err(Ended::By(Goodbye::TooSlow, String::new()));
-        }
-        self.ping_at = now + PING;
-        let both = [&*text_frame(b"ping"), PING_FRAME].concat();
-        self.write(socket, &both).await
     }
 
     async fn say(&mut self, socket: &mut Socket, failure: &Failure) -> Result<(), Ended> {
@@ -296,17 +300,4 @@ fn is_about_token(goodbye: Goodbye) -> bool {
         goodbye,
         Goodbye::SignedOut | Goodbye::Expired | Goodbye::NotAllowed
     )
-}
-
-/// The close code of this surface for a goodbye, and its reason.
-fn closing(goodbye: Goodbye) -> (u16, &'static str) {
-    match goodbye {
-        Goodbye::SignedOut | Goodbye::Expired | Goodbye::NotAllowed => (4003, "Invalid token"),
-        Goodbye::TooMany => (4008, "Connection limit exceeded"),
-        Goodbye::TooSlow => (4001, "Ping timeout"),
-        Goodbye::Draining => (1012, "Service restart"),
-        Goodbye::BadText => (1007, "Not valid text"),
-        Goodbye::TooLarge => (1009, "Message too large"),
-        Goodbye::Fault => (4000, "Internal error"),
-    }
 }

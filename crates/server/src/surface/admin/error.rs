@@ -7,6 +7,7 @@ use crate::surface::body::BodyError;
 use crate::surface::once::BadKey;
 use crate::surface::origin::ForeignOrigin;
 use crate::surface::websocket::UpgradeError;
+use crate::surface::words;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -48,9 +49,8 @@ impl AdminError {
 
     /// The form that some pages read: `{"detail":{"success":false,"code":…,"detail":…}}`.
     pub(super) fn coded(status: StatusCode, code: &str, detail: impl ToString) -> AdminError {
-        let detail = json!({ "success": false, "code": code, "detail": detail.to_string() });
         AdminError {
-            said: Said::Detail(detail),
+            said: Said::Detail(words::coded(code, &detail.to_string())),
             ..AdminError::new(status, "")
         }
     }

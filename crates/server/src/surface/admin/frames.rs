@@ -1,11 +1,12 @@
 //! What `/admin/ws/dashboard` says, as JSON. Frames about changes are rendered once for all dashboards.
 
 use super::actions::Failure;
-use crate::floors::{Beat, Dialect, Told};
+use crate::floors::{Beat, Dialect, GuestBook, Told};
+use crate::surface::pids;
 use crate::surface::websocket::text_frame;
 use crate::surface::words::{instant, table_number};
 use bytes::Bytes;
-use floor::{Event, Floor, Table, TableId, TableState, TurnId};
+use floor::{Call, CallId, CallKind, Event, Floor, Table, TableId, TableState, TurnId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,6 +28,15 @@ enum ToDashboard<'a> {
     },
     TableUpdate {
         table: TableInfo,
+    },
+    PendingWaiterRequests {
+        requests: Vec<CallInfo>,
+    },
+    WaiterRequest {
+        request: CallInfo,
+    },
+    WaiterRequestResolved {
+        request_id: String,
     },
     Error {
         code: &'static str,
@@ -78,6 +88,56 @@ impl TableInfo {
     }
 }
 
+/// A call as dashboards have it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CallInfo {
+    /// Its public id.
+    id: String,
+    table_id: Option<TableId>,
+    table_number: Option<u64>,
+    /// `call_waiter` or `ask_for_bill`.
+    request_type: CallKind,
+    /// What the others at the table know the caller by.
+    member_name: Option<String>,
+    created_at: String,
+    /// What they say.
+    message: Option<String>,
+}
+
+impl CallInfo {
+    fn of(floor: &Floor, guests: &GuestBook, call: &Call) -> CallInfo {
+        let turn = floor.turns.get(&call.turn_id);
+        let table = turn.and_then(|it| floor.tables.get(it.table_ids.first()?));
+        let member = turn.and_then(|it| it.members.iter().find(|it| Some(it.id) == call.member_id));
+        let entry = call.guest_id.and_then(|it| guests.get(&it));
+        CallInfo {
+            id: pids::call(call.id),
+            table_id: table.map(|it| it.id),
+            table_number: table.map(table_number),
+            request_type: call.kind,
+            member_name: member.map(|it| it.nickname.to_string()),
+            created_at: instant(call.raised_at),
+            message: entry.and_then(|it| it.notes.as_ref()).map(ToString::to_string),
+        }
+    }
+}
+
+/// Those who have called and wait, the longest first.
+pub(super) fn calls(floor: &Floor, guests: &GuestBook) -> Vec<CallInfo> {
+    let mut calls: Vec<&Call> = floor.calls.values().collect();
+    calls.sort_by_key(|it| (it.raised_at, it.id));
+    calls
+        .into_iter()
+        .map(|it| CallInfo::of(floor, guests, it))
+        .collect()
+}
+
+/// All of them in one frame; nothing where nobody waits.
+pub(super) fn pending_calls(floor: &Floor, guests: &GuestBook) -> Option<Bytes> {
+    let requests = calls(floor, guests);
+    (!requests.is_empty()).then(|| frame(&ToDashboard::PendingWaiterRequests { requests }))
+}
+
 /// The word of this protocol for a table's state.
 pub(super) fn status(table: &Table) -> &'static str {
     match table.state {
@@ -119,9 +179,31 @@ pub(super) fn error(failure: &Failure) -> Bytes {
     })
 }
 
+/// What a change is to dashboards: who has called, to whom somebody has come, and the tables that it touched.
+fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
+    let mut frames: Vec<Bytes> = told.touched.ended_calls.iter().map(|it| resolved(*it)).collect();
+    for event in &told.change.events {
+        // One that was raised and ended in one change was told of as ended, which is all there is to say.
+        if let Event::CallRaised { call_id, .. } = event
+            && let Some(call) = told.after.calls.get(call_id)
+        {
+            let request = CallInfo::of(told.after, told.guests, call);
+            frames.push(frame(&ToDashboard::WaiterRequest { request }));
+        }
+    }
+    frames.extend(table_frames(told));
+    frames
+}
+
+fn resolved(call_id: CallId) -> Bytes {
+    frame(&ToDashboard::WaiterRequestResolved {
+        request_id: pids::call(call_id),
+    })
+}
+
 /// One frame for each table that a change touched. Dashboards do not take in a table that they were not shown:
 /// where tables come or go, all are shown again.
-fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
+fn table_frames(told: &Told<'_>) -> Vec<Bytes> {
     let is_shown = |id: &TableId| told.after.tables.get(id).is_some_and(|it| it.details.active);
     let mut touched = told.touched.tables.iter();
     if touched.any(|(id, before)| before.is_some() != is_shown(id)) {

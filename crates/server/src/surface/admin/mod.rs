@@ -6,6 +6,7 @@
 
 mod access;
 mod actions;
+mod calls;
 mod dashboard;
 mod error;
 mod form;
@@ -13,7 +14,7 @@ mod frames;
 mod grid;
 mod older;
 mod pages;
-mod pids;
+mod qr;
 mod session;
 mod toast;
 
@@ -22,8 +23,6 @@ pub use frames::DIALECT;
 
 use crate::surface::ground::Ground;
 use crate::surface::is_under;
-use axum::Json;
-use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,6 +35,9 @@ pub(super) fn routes() -> OpenApiRouter<Ground> {
         .routes(routes!(pages::dashboard_page))
         .routes(routes!(pages::token))
         .routes(routes!(session::session))
+        .routes(routes!(qr::table_code))
+        .routes(routes!(calls::list_calls))
+        .routes(routes!(calls::resolve_call))
         .merge(older_routes())
 }
 
@@ -54,9 +56,4 @@ fn older_routes() -> OpenApiRouter<Ground> {
 /// Whether an address is this surface's, also where nothing is there.
 pub(super) fn owns(path: &str) -> bool {
     is_under(path, "/admin")
-}
-
-/// The form of an answer that says what came of something.
-fn done(data: &Value) -> Json<Value> {
-    Json(json!({ "success": true, "data": data, "code": null, "detail": null }))
 }

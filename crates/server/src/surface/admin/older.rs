@@ -10,6 +10,7 @@ use super::{form, grid, toast};
 use crate::floors::{AskError, Receipt, View};
 use crate::surface::ground::Ground;
 use crate::surface::once::{key_in, key_of};
+use crate::surface::words;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -197,7 +198,7 @@ pub(super) async fn restore_table(
             Event::TurnRestored { turn_id } => Some(*turn_id),
             _ => None,
         });
-        let body = super::done(&json!({ "session_id": session_id }));
+        let body = words::done(&json!({ "session_id": session_id }));
         Ok(told(&receipt, body))
     };
     older(&ground, answer.await)

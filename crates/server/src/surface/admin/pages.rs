@@ -9,7 +9,7 @@ use super::form;
 use crate::identity::{Credential, Way};
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
-use crate::surface::web;
+use crate::surface::{web, words};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -97,7 +97,7 @@ pub(super) async fn token(State(ground): State<Ground>, request: Request) -> Ans
     let page = entered(&ground, &parts, credential, "admin_token").await?;
     let (token, until) = page.token(&ground, FETCHED_TOKEN)?;
     let expires_in = until.duration_since(ground.clock().now()).as_secs().max(0);
-    let body = super::done(&json!({ "token": token, "expires_in": expires_in }));
+    let body = words::done(&json!({ "token": token, "expires_in": expires_in }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
 

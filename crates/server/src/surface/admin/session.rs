@@ -3,8 +3,8 @@
 use super::access;
 use super::error::AdminError;
 use super::frames::status;
-use super::pids;
 use crate::surface::ground::Ground;
+use crate::surface::pids;
 use crate::surface::words::{instant, table_number};
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -25,7 +25,7 @@ pub(super) struct SessionInfo {
     /// The turn that is open there.
     session: Option<Session>,
     /// Guests who joined it with their phones.
-    members: Vec<Value>,
+    members: Vec<MemberInfo>,
     /// What they have chosen and not ordered yet.
     cart_items: Vec<Value>,
     /// What they have ordered.
@@ -79,12 +79,12 @@ pub(super) async fn session(
 }
 
 /// The table in use that a path names.
-fn table<'a>(floor: &'a Floor, id: &str) -> Option<&'a Table> {
+pub(super) fn table<'a>(floor: &'a Floor, id: &str) -> Option<&'a Table> {
     let table = floor.tables.get(&TableId(id.parse().ok()?))?;
     table.details.active.then_some(table)
 }
 
-fn no_table() -> AdminError {
+pub(super) fn no_table() -> AdminError {
     AdminError::coded(StatusCode::NOT_FOUND, "table_not_found", "Table not found")
 }
 
@@ -94,19 +94,47 @@ impl SessionInfo {
             TableState::Occupied { turn_id } => floor.turns.get(&turn_id),
             _ => None,
         };
+        let n_members = turn.map_or(0, |it| it.members.len());
         SessionInfo {
             success: true,
             table_number: table_number(table),
             table_status: status(table),
             session: turn.map(Session::of),
-            members: Vec::new(),
+            members: turn.map(members).unwrap_or_default(),
             cart_items: Vec::new(),
             orders: Vec::new(),
             totals: Totals::default(),
-            member_count: 0,
-            active_member_count: 0,
+            member_count: n_members,
+            active_member_count: n_members,
         }
     }
+}
+
+/// A guest who joined with a phone.
+#[derive(Serialize, ToSchema)]
+struct MemberInfo {
+    /// The public id.
+    member_pid: String,
+    nickname: String,
+    /// Whether they were the first to join.
+    is_host: bool,
+    /// Always true: nobody leaves a table that is open.
+    active: bool,
+    /// A fingerprint of the phone.
+    device_id: String,
+}
+
+fn members(turn: &Turn) -> Vec<MemberInfo> {
+    let members = turn.members.iter().enumerate();
+    members
+        .map(|(nth, it)| MemberInfo {
+            member_pid: pids::member(it.id),
+            nickname: it.nickname.to_string(),
+            is_host: nth == 0,
+            active: true,
+            device_id: it.device.to_string(),
+        })
+        .collect()
 }
 
 impl Session {

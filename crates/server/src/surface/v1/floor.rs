@@ -110,7 +110,7 @@ async fn view_at(ground: &Ground, entered: &Entered, seq: Seq) -> Result<Arc<Vie
         )
         .with(serde_json::json!({ "first_seq": 1, "head": head }))
     })?;
-    let ids: Vec<GuestId> = floor.parties.values().map(|it| it.guest_id).collect();
+    let ids: Vec<GuestId> = floor.guest_ids().collect();
     let guests = journal.guests(restaurant_id, &ids).await?;
     let guests = guests.into_iter().map(|(id, it)| (id, Arc::new(it))).collect();
     Ok(Arc::new(View::new(seq, at, floor, Arc::new(guests))))

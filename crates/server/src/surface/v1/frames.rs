@@ -96,7 +96,7 @@ pub(super) struct FloorView<'a> {
     pub at: Timestamp,
     /// The floor.
     pub floor: &'a Floor,
-    /// The guest book's entries of the floor's parties, as they are now.
+    /// The guest book's entries of the floor's parties and calls, as they are now.
     pub guests: Vec<GuestEntry<'a>>,
 }
 
@@ -168,13 +168,8 @@ impl<'a> FloorView<'a> {
             floor: &view.floor,
             guests: view
                 .floor
-                .parties
-                .values()
-                .filter_map(|it| {
-                    view.guests
-                        .get(&it.guest_id)
-                        .map(|details| GuestEntry::of(it.guest_id, details))
-                })
+                .guest_ids()
+                .filter_map(|id| view.guests.get(&id).map(|details| GuestEntry::of(id, details)))
                 .collect(),
         }
     }

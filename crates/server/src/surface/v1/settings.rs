@@ -20,12 +20,14 @@ use floor::{Command, Event, Refusal, Settings, SettingsPatch};
         (status = 404, description = "unknown restaurant", body = ErrorBody),
     ))]
 pub(super) async fn get_settings(
+    State(ground): State<Ground>,
     entered: Entered,
     Asked(min_seq): Asked<MinSeq>,
     headers: HeaderMap,
 ) -> Result<([(HeaderName, String); 1], Json<Settings>), ApiError> {
     let view = entered.view(&headers, &min_seq).await?;
     let settings = view.floor.settings.clone().ok_or(Refusal::RestaurantNotOpen)?;
+    let settings = in_full(&ground, settings);
     Ok(([(X_SEQ, view.seq.to_string())], Json(settings)))
 }
 
@@ -56,6 +58,15 @@ pub(super) async fn patch_settings(
         Event::SettingsChanged { settings } => Some(settings.clone()),
         _ => None,
     });
-    let settings = changed.ok_or(Refusal::RestaurantNotOpen)?;
+    let settings = in_full(&ground, changed.ok_or(Refusal::RestaurantNotOpen)?);
     Ok(([(X_SEQ, receipt.change.seq.to_string())], Json(settings)))
+}
+
+/// The settings with what holds where the restaurant says nothing.
+fn in_full(ground: &Ground, settings: Settings) -> Settings {
+    let usual = u16::try_from(ground.limits.dashboard_connections).unwrap_or(u16::MAX);
+    Settings {
+        dashboard_connections: settings.dashboard_connections.or(Some(usual)),
+        ..settings
+    }
 }

@@ -189,6 +189,8 @@ pub const NAMES: &[&str] = &[
     "move_turn",
     "close_turn",
     "restore_turn",
+    "raise_call",
+    "resolve_call",
     "batch",
 ];
 

@@ -126,6 +126,30 @@ async fn who_says_nothing_is_asked_twice_and_given_up() {
 }
 
 #[tokio::test]
+async fn a_restaurant_may_want_more_or_fewer_dashboards_than_the_server_says() {
+    let house = House::open().await;
+    let settings = "/v1/restaurants/1/settings";
+    let wish = json!({"dashboard_connections": 1});
+    let answer = house.manager().patch(settings, &wish).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["dashboard_connections"]),
+        (200, &json!(1))
+    );
+    let (_first, _) = Board::connect(&house).await;
+    let mut second = Board::with_token(&house, KEY).await;
+    assert_eq!(second.closed().await.1, 4008);
+    let many = json!({"dashboard_connections": 1_001});
+    let answer = house.manager().patch(settings, &many).await;
+    let expected = "dashboard_connections must be from 1 to 1000";
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["message"]),
+        (400, &json!(expected))
+    );
+    let (waiter, _) = crate::visitors::sign_in(&house, "waiter", maitred::demo::PASSWORD).await;
+    assert_eq!(house.client(&waiter).patch(settings, &wish).await.status, 403);
+}
+
+#[tokio::test]
 async fn who_answers_on_any_level_stays() {
     let house = House::open().await;
     // This client answers the protocol's own pings, and no text.

@@ -1,6 +1,7 @@
 //! Several hands at the same two tables.
 
 use super::{Board, Shown, act, carry, truth};
+use crate::guest;
 use crate::house::House;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ fn code(frames: &[Value]) -> Option<String> {
 }
 
 #[tokio::test]
-async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
+async fn of_a_move_a_closing_down_and_a_scan_at_one_table_one_wins() {
     const ROUNDS: usize = 1_000;
     let house = House::open_with(|config| {
         config.limits.dashboard_connections = 10_000;
@@ -34,7 +35,8 @@ async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
         config.limits.commands_per_second = 200_000;
     })
     .await;
-    let manager = house.manager();
+    let (manager, phone) = (house.manager(), house.stranger());
+    let (table_pid, token) = guest::code(&house, 2).await;
     let (mut mover, mut shown) = Board::connect(&house).await;
     let (mut blocker, _) = Board::connect(&house).await;
     let mut wins = BTreeMap::new();
@@ -43,17 +45,20 @@ async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
         let turn = manager.seat(1).await;
         mover.frames().await.iter().for_each(|it| shown.hear(it));
         blocker.frames().await;
-        let walk_in = json!({"command": "seat_walk_in", "table_ids": [2], "covers": 2});
+        let scan = json!({
+            "table_pid": table_pid, "token": token, "restaurant_slug": "test-restaurant-1",
+            "device_id": format!("phone-{round}"),
+        });
         // The order in which they are sent is another in each round.
         let (moved, blocked, seated) = match round % 3 {
             0 => tokio::join!(
                 mover.ask(carry(1, 2)),
                 blocker.ask(act("disable", 2)),
-                manager.command(walk_in)
+                phone.post("/table_session", &scan)
             ),
             1 => {
                 let (seated, blocked, moved) = tokio::join!(
-                    manager.command(walk_in),
+                    phone.post("/table_session", &scan),
                     blocker.ask(act("disable", 2)),
                     mover.ask(carry(1, 2))
                 );
@@ -63,7 +68,7 @@ async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
                 let (blocked, moved, seated) = tokio::join!(
                     blocker.ask(act("disable", 2)),
                     mover.ask(carry(1, 2)),
-                    manager.command(walk_in)
+                    phone.post("/table_session", &scan)
                 );
                 (moved, blocked, seated)
             }
@@ -77,9 +82,10 @@ async fn of_a_move_a_closing_down_and_a_seating_at_one_table_one_wins() {
         // Whoever sat somewhere sits at one table.
         assert!(turns.values().all(|it| it.len() == 1), "{turns:?}");
         let (winner, expected) = match (&not_moved, &not_blocked, seated.status.as_u16()) {
-            (None, Some(_), 409) => ("move", (None, Some("table_occupied"))),
-            (Some(_), None, 409) => ("disable", (Some("target_unavailable"), None)),
-            (Some(_), Some(_), 200) => ("seat", (Some("target_unavailable"), Some("table_occupied"))),
+            // Whoever scans where somebody sits by now joins them.
+            (None, Some(_), 200) => ("move", (None, Some("table_occupied"))),
+            (Some(_), None, 423) => ("disable", (Some("target_unavailable"), None)),
+            (Some(_), Some(_), 200) => ("scan", (Some("target_unavailable"), Some("table_occupied"))),
             other => panic!("not one winner: {other:?}"),
         };
         assert_eq!((not_moved.as_deref(), not_blocked.as_deref()), expected);
