@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import WebSocket from "ws";
-import { button, openDashboard, openLogin, press, signInAsStaff, signInWithKey, tile, toast } from "./dashboard.js";
+import { button, openDashboard, openLogin, press, scan, signInAsStaff, signInWithKey, tile, toast } from "./dashboard.js";
 import { assertFit } from "./fit.js";
 import { ask, floor, KEY, openHouse } from "./house.js";
 import { DESK, isLive, launch, MANAGER, PHONE, tabTo } from "./screen.js";
@@ -122,7 +122,7 @@ test("a table is closed, restored, closed, cleaned, disabled and enabled", async
   await tile(page, 6, "occupied, idle for 0 minutes").waitFor();
   await button(page, "Close", 6).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
-  assert.equal((await stateOf(6)), "occupied");
+  assert.equal(await stateOf(6), "occupied");
   await press(page, "Close", 6);
   await toast(page, "Table 6 is open").waitFor();
   await press(page, "Restore", 6);
@@ -286,7 +286,7 @@ test("a table that is taken is heard, unless the sound is off, which is remember
   const sound = page.getByRole("button", { name: "Sound" });
   await page.getByRole("heading", { level: 1 }).click();
 
-  const turns = [await seat(11)];
+  await seat(11);
   await toast(page, "Table 11 is occupied").waitFor();
   const heard = await tones();
   assert.equal(heard > 0, true, "an open table that is taken");
@@ -303,8 +303,43 @@ test("a table that is taken is heard, unless the sound is off, which is remember
   assert.equal(await sound.getAttribute("aria-pressed"), "false");
   await press(page, "Close", 11);
   await tile(page, 11, "open").waitFor();
-  assert.equal(turns.length, 1);
   await page.context().close();
+});
+
+test("guests who call stand in the list, move with their party, and go when somebody has come", async () => {
+  const [one, other] = [await openDashboard(browser, house, DESK), await openDashboard(browser, house, PHONE)];
+  const list = (page) => page.getByRole("complementary", { name: /^Requests/ });
+  const [four, five] = [await scan(house, 4), await scan(house, 5)];
+  for (const { page } of [one, other]) await toast(page, "Table 4 is occupied").waitFor();
+  await four.call("call_waiter");
+  await five.call("ask_for_bill", "We pay separately");
+  for (const { page } of [one, other]) {
+    await toast(page, "Table 4 calls a waiter").waitFor();
+    await list(page).getByText("We pay separately").waitFor();
+    const rows = await list(page).getByRole("listitem").allTextContents();
+    assert.match(rows[0], new RegExp(`Table 4.*calls a waiter.*${four.nickname}.*0 min`, "s"), "who waits longest is first");
+    assert.match(rows[1], /Table 5.*asks for the bill/s);
+    assert.match(await page.title(), /^\(2\) /);
+  }
+  await assertFit(one.page, "calls");
+
+  await button(one.page, "Move", 5).click();
+  await button(one.page, "Move here", 15).click();
+  await tile(one.page, 15, "occupied, .*1 request").waitFor();
+  await list(other.page).getByRole("button", { name: "Done for table 15" }).waitFor();
+  await list(other.page).getByRole("button", { name: "Done for table 4" }).click();
+  for (const { page } of [one, other]) await tile(page, 4, "occupied, idle for 0 minutes$").waitFor();
+  await one.page.reload();
+  await list(one.page).getByText("asks for the bill").waitFor();
+
+  await press(one.page, "Close", 15);
+  for (const { page } of [one, other]) await page.getByText("No pending requests").waitFor();
+  await press(one.page, "Close", 4);
+  await tile(one.page, 4, "open").waitFor();
+  for (const { page, problems } of [one, other]) {
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  }
 });
 
 test("where there are too many dashboards the page says so, and gets in when there is a place", async () => {

@@ -47,6 +47,33 @@ export function toast(page, text) {
   return page.getByRole("log").getByText(text, { exact: true });
 }
 
+/** A guest's phone that has scanned the code on a table. */
+export async function scan(house, number) {
+  const asked = { headers: { authorization: `Bearer ${KEY}` } };
+  const code = await fetch(`${house.url}/admin/api/table/${number}/qr`, asked).then((it) => it.json());
+  const { searchParams } = new URL(code.url);
+  const joined = await post(house, "/table_session", {
+    table_pid: searchParams.get("t"),
+    token: searchParams.get("token"),
+    device_id: `phone at ${number}`,
+    restaurant_slug: "test-restaurant-1",
+  });
+  return {
+    nickname: joined.nickname,
+    /** Calls somebody to the table. */
+    call(request_type, message) {
+      return post(house, "/waiter_request", { request_type, message }, joined.ws_token);
+    },
+  };
+}
+
+async function post(house, path, body, token) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`${house.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
 /** Presses a button of a table, and says yes where it asks. */
 export async function press(page, word, number) {
   await button(page, word, number).click();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hear, tableOf } from "../src/dashboard/board";
+import { hear, reconnected, tableOf } from "../src/dashboard/board";
 import { callText, wishWord } from "../src/dashboard/call";
 import { readFrame } from "../src/dashboard/frames";
 import { boardAfter, call, snapshot, tile, update } from "./dashboard";
@@ -48,10 +48,26 @@ test("a call that is told again is the same one, at the table where it is now", 
   expect(board.calls.map((it) => it.table_number)).toEqual([6]);
 });
 
-test("a snapshot takes the place of everything, calls too", () => {
-  const board = boardAfter(HOUSE, { type: "waiter_request", request: call("a", 4) }, HOUSE);
-  expect(board.calls).toEqual([]);
-  expect(board.earlierCallIds).toEqual(["a"]);
+test("a table that comes or goes is no reason to forget who calls; a new line is", () => {
+  const board = boardAfter(HOUSE, { type: "waiter_request", request: call("a", 4) }, snapshot(tile(4, "occupied")));
+  expect(board.calls.map((it) => it.id)).toEqual(["a"]);
+  const back = hear(reconnected(board), HOUSE);
+  expect(back?.calls).toEqual([]);
+  expect(back?.earlierCallIds).toEqual(["a"]);
+});
+
+test("a call moves with its party, and no other call does", () => {
+  const board = boardAfter(
+    snapshot(tile(4, "occupied", 77), tile(5, "occupied"), tile(9)),
+    { type: "waiter_request", request: call("moves", 4) },
+    { type: "waiter_request", request: call("stays", 5) },
+    update(tile(4)),
+    update(tile(9, "occupied", 77)),
+  );
+  expect(board.calls.map((it) => [it.id, it.table_id, it.table_number])).toEqual([
+    ["moves", 90, 9],
+    ["stays", 50, 5],
+  ]);
 });
 
 test.each(["", "ping", "[]", "null", '{"type":7}', '{"type":"pending_orders","orders":[]}', '{"tables":[]}'])(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hear, reconnected } from "../src/dashboard/board";
 import type { Table } from "../src/dashboard/frames";
 import { type Sounding, tidingOf } from "../src/dashboard/tidings";
 import { boardAfter, call, reserved, snapshot, tile, update } from "./dashboard";
@@ -54,7 +55,7 @@ test("calls that were pending when the page was opened are no news; those of a t
     ({ type: "pending_waiter_requests", requests: ids.map((id) => call(id, 4)) }) as const;
   expect(tidingOf(boardAfter(snapshot(tile(4))), pending("a"))).toBeNull();
 
-  const back = boardAfter(snapshot(tile(4)), pending("a"), snapshot(tile(4)));
+  const back = hear(reconnected(boardAfter(snapshot(tile(4)), pending("a"))), snapshot(tile(4)));
   expect(tidingOf(back, pending("a"))).toBeNull();
   expect(tidingOf(back, pending("a", "b"))?.title).toBe("Table 4 calls a waiter");
   expect(tidingOf(back, pending("a", "b", "c"))).toMatchObject({ title: "2 guests have called", sound: "call" });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FromDashboard, ToDashboard } from "../src/dashboard/frames";
-import { type Asked, isAboutCall, isAboutTable, isOverdue, stillUnderWay } from "../src/dashboard/under-way";
+import { type Asked, goneCall, isAboutCall, isAboutTable, isOverdue, stillUnderWay } from "../src/dashboard/under-way";
 import { snapshot, tile, update } from "./dashboard";
 
 const CLOSE: FromDashboard = { action: "close_table", table_id: 60 };
@@ -24,6 +24,14 @@ test("both tables of a move are busy, and no others", () => {
   const busy = [50, 60, 70, 90].map((id) => isAboutTable(ASKED, id));
   expect(busy).toEqual([true, true, false, true]);
   expect([isAboutCall(ASKED, "a"), isAboutCall(ASKED, "b")]).toEqual([true, false]);
+});
+
+test("a call that is gone is found out when somebody comes to it", () => {
+  const gone = { type: "error", code: "request_not_found", detail: "" } as const;
+  expect(goneCall([{ frame: RESOLVE, at: 0 }], gone)).toBe("a");
+  expect(goneCall([{ frame: RESOLVE, at: 0 }], { ...gone, code: "forbidden" })).toBeNull();
+  expect(goneCall(ASKED, gone)).toBeNull();
+  expect(goneCall([], gone)).toBeNull();
 });
 
 test("an answer is not waited for longer than ten seconds", () => {

@@ -1,14 +1,14 @@
 /** What the dashboard holds: the board, how the line stands, what is on its way. Views are functions of it. */
 
 import { Toasts } from "../toasts.svelte";
-import { type Board, hear, tableOf } from "./board";
+import { type Board, hear, reconnected, tableOf, withoutCall } from "./board";
 import type { Call, FromDashboard, Table, ToDashboard } from "./frames";
 import type { Line } from "./line";
 import { type Renewal, Socket } from "./socket";
 import { Sound } from "./sound.svelte";
 import { tidingOf } from "./tidings";
 import { ACTIONS, isTarget, type PlainAct } from "./tile";
-import { type Asked, isOverdue, stillUnderWay } from "./under-way";
+import { type Asked, goneCall, isOverdue, stillUnderWay } from "./under-way";
 
 /** The key that a line is opened with, and how to get another. */
 export type KeyRing = { key: () => string; renew: (refused: string) => Promise<Renewal>; onEnded: () => void };
@@ -34,6 +34,8 @@ export class Store {
   readonly tables = $derived(this.board?.tables ?? []);
   readonly calls = $derived(this.board?.calls ?? []);
 
+  /** The next snapshot is the first of its line. */
+  #isAnew = true;
   readonly #socket: Socket;
   readonly #ticks: ReturnType<typeof setInterval>;
 
@@ -88,6 +90,7 @@ export class Store {
 
   #onLine(line: Line): void {
     this.line = line;
+    if (line.state === "connecting") this.#isAnew = true;
     this.now = Date.now();
     this.isOnline = navigator.onLine;
     this.lostAt = line.state === "live" ? null : (this.lostAt ?? this.now);
@@ -96,7 +99,7 @@ export class Store {
 
   #onFrame(frame: ToDashboard): void {
     const tiding = tidingOf(this.board, frame);
-    this.board = hear(this.board, frame);
+    this.board = hear(this.#boardBefore(frame), frame);
     this.asked = stillUnderWay(this.asked, frame);
     this.now = Date.now();
     if (tiding) {
@@ -104,6 +107,15 @@ export class Store {
       if (tiding.sound) this.sound.play(tiding.sound);
     }
     this.#checkMove();
+  }
+
+  #boardBefore(frame: ToDashboard): Board | null {
+    if (frame.type === "tables_snapshot" && this.#isAnew) {
+      this.#isAnew = false;
+      return reconnected(this.board);
+    }
+    const gone = goneCall(this.asked, frame);
+    return gone === null ? this.board : withoutCall(this.board, gone);
   }
 
   /** Somebody else may have closed or moved the table meanwhile. */

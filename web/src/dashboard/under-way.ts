@@ -27,6 +27,12 @@ export function stillUnderWay(asked: readonly Asked[], frame: ToDashboard): read
   }
 }
 
+/** The call that was to be resolved and is none any more: somebody was faster, and this page has missed it. */
+export function goneCall(asked: readonly Asked[], frame: ToDashboard): string | null {
+  const [first] = asked;
+  return first && frame.type === "error" && frame.code === "request_not_found" ? callOf(first.frame) : null;
+}
+
 export function isOverdue({ at }: Asked, now: number): boolean {
   return now - at >= UNANSWERED_MS;
 }
