@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/api/table/{id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code on a table. */
+        get: operations["admin_table_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/tables": {
         parameters: {
             query?: never;
@@ -69,6 +86,40 @@ export interface paths {
         put?: never;
         /** A token to connect with. */
         post: operations["admin_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/waiter_request/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has come to a table that called. */
+        post: operations["admin_resolve_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/waiter_requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who has called and to whom nobody has come, those who wait longest first. */
+        get: operations["admin_list_calls"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -588,6 +639,23 @@ export interface paths {
         /** Frees a table: whoever sat there has finished. */
         put: operations["host_clear_table"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/table_session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins the turn at a table, or opens one there. */
+        post: operations["guest_scan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +1214,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waiter_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a waiter, or asks for the bill. Whoever has called for the same already goes on waiting. */
+        post: operations["guest_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A WebSocket: says when the table is closed. */
+        get: operations["guest_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1245,6 +1347,21 @@ export interface components {
          * @description A call from a table.
          */
         CallId: number;
+        /** @description A call as dashboards have it. */
+        CallInfo: {
+            created_at: string;
+            /** @description Its public id. */
+            id: string;
+            /** @description What the others at the table know the caller by. */
+            member_name?: string | null;
+            /** @description What they say. */
+            message?: string | null;
+            /** @description `call_waiter` or `ask_for_bill`. */
+            request_type: components["schemas"]["CallKind"];
+            table_id?: components["schemas"]["TableId"] | null;
+            /** Format: int64 */
+            table_number?: number | null;
+        };
         /**
          * @description What a call wants.
          * @enum {string}
@@ -1948,6 +2065,22 @@ export interface components {
          * @description An hour of the day: 0 to 23.
          */
         Hour: number;
+        /** @description Who somebody is at the table that they scanned. */
+        Joined: {
+            /** @description Whether they were the first to join. */
+            is_host: boolean;
+            member_pid: string;
+            /** @description What the others at the table know them by. */
+            nickname: string;
+            restaurant_name: string;
+            session_pid: string;
+            /** @description Always true. */
+            session_validated: boolean;
+            /** Format: int64 */
+            table_number: number;
+            /** @description For `/ws/session` and for requests; good for three hours. */
+            ws_token: string;
+        };
         /** @description An API key. */
         KeyEntry: {
             /**
@@ -2023,6 +2156,18 @@ export interface components {
          * @description A guest who joined a turn with a phone.
          */
         MemberId: number;
+        /** @description A guest who joined with a phone. */
+        MemberInfo: {
+            /** @description Always true: nobody leaves a table that is open. */
+            active: boolean;
+            /** @description A fingerprint of the phone. */
+            device_id: string;
+            /** @description Whether they were the first to join. */
+            is_host: boolean;
+            /** @description The public id. */
+            member_pid: string;
+            nickname: string;
+        };
         /** @description A device to be enrolled. */
         NewDeviceBody: {
             /** @description What people call it, 1 to 60 characters. */
@@ -2465,7 +2610,7 @@ export interface components {
             cart_items: unknown[];
             member_count: number;
             /** @description Guests who joined it with their phones. */
-            members: unknown[];
+            members: components["schemas"]["MemberInfo"][];
             /** @description What they have ordered. */
             orders: unknown[];
             session?: components["schemas"]["Session"] | null;
@@ -2490,6 +2635,11 @@ export interface components {
             clean_after_close?: boolean;
             /** @description Its currency, as an ISO 4217 code. */
             currency?: components["schemas"]["Currency"];
+            /**
+             * Format: int32
+             * @description Dashboards that may be open at a time: 1 to 1,000. Left out, the server's own limit holds.
+             */
+            dashboard_connections?: number | null;
             /** @description The local hour at which a business day ends and the next begins: 0 to 23. */
             day_starts_hour?: components["schemas"]["Hour"];
             /** @description Its language, as a BCP 47 tag. */
@@ -2508,6 +2658,12 @@ export interface components {
             clean_after_close: boolean | null;
             /** @default null */
             currency: components["schemas"]["Currency"] | null;
+            /**
+             * Format: int32
+             * @description Dashboards that may be open at a time: 1 to 1,000.
+             * @default null
+             */
+            dashboard_connections: number | null;
             /** @default null */
             day_starts_hour: components["schemas"]["Hour"] | null;
             /** @default null */
@@ -2702,6 +2858,14 @@ export interface components {
              */
             updated_at: string;
             waiter_id?: components["schemas"]["StaffId"] | null;
+        };
+        /** @description The code on a table. */
+        TableCode: {
+            success: boolean;
+            /** Format: int64 */
+            table_number: number;
+            /** @description What the code says. Whoever has it can join the turn at that table. */
+            url: string;
         };
         /** @description A table without its id and state. */
         TableDetails: {
@@ -3055,6 +3219,50 @@ export interface operations {
             };
         };
     };
+    admin_table_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the table */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what the code says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableCode"];
+                };
+            };
+            /** @description no credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a credential that is not good, or a role that does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table in this restaurant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     admin_list_tables: {
         parameters: {
             query?: never;
@@ -3105,6 +3313,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description no credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a credential that is not good */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    admin_resolve_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the call's public id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `data.message` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description no credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a credential that is not good, or a role that does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request_not_found`: answered already, or none of this restaurant's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    admin_list_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallInfo"][];
                 };
             };
             /** @description no credential */
@@ -4761,6 +5047,73 @@ export interface operations {
             };
             /** @description no such table */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    guest_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `table_pid` and `token` of the code, `device_id`, `restaurant_slug` */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description who one is there, and a token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            /** @description `bad_token`: not the code of this table */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `restaurant_not_found`, `table_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `table_reserved`, `session_full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: a field that makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `restaurant_closed`, `table_disabled` */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many from this address */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6877,6 +7230,110 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Welcome"];
                 };
+            };
+        };
+    };
+    guest_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `request_type`: `call_waiter` or `ask_for_bill`; `message` or null */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description `data.request_id` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description `missing_auth` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_auth`: not a guest's token, or one that has run out */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_closed` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: a field that makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many from this guest */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    guest_socket: {
+        parameters: {
+            query?: {
+                /** @description the session's public id */
+                sid?: string;
+                /** @description the guest's token */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames as in docs/admin.md; a bad token ends it with 4003 */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not a WebSocket handshake */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many handshakes from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
