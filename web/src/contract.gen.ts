@@ -1319,8 +1319,8 @@ export interface components {
             key?: string | null;
             staff_id?: components["schemas"]["StaffId"] | null;
             /**
-             * @description Somebody known elsewhere: the subject of a token that another program signed, or
-             *     `trusted-network`.
+             * @description Somebody known elsewhere: the subject of a token that another program signed, `trusted-network`, or a guest
+             *     with a phone, as `member-4`.
              */
             subject?: string | null;
             /** @description The surface: `v1`, `host`, … or `operator` for the program's own commands. */

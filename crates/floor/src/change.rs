@@ -29,8 +29,8 @@ pub struct By {
     /// The machine's API key, by its public name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// Somebody known elsewhere: the subject of a token that another program signed, or
-    /// `trusted-network`.
+    /// Somebody known elsewhere: the subject of a token that another program signed, `trusted-network`, or a guest
+    /// with a phone, as `member-4`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The surface: `v1`, `host`, … or `operator` for the program's own commands.

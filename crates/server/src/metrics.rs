@@ -21,6 +21,7 @@ struct Inner {
     registry: Mutex<Registry>,
     connections: Family<Labels, Gauge>,
     frames: Family<Labels, Counter>,
+    messages: Family<Labels, Counter>,
     resumes: Family<Labels, Counter>,
     refusals: Family<Labels, Counter>,
     goodbyes: Family<Labels, Counter>,
@@ -38,6 +39,7 @@ impl Default for Metrics {
             registry: Mutex::default(),
             connections: Family::default(),
             frames: Family::default(),
+            messages: Family::default(),
             resumes: Family::default(),
             refusals: Family::default(),
             goodbyes: Family::default(),
@@ -55,6 +57,11 @@ impl Default for Metrics {
                 inner.connections.clone(),
             );
             it.register("frames", "Frames published to a topic", inner.frames.clone());
+            it.register(
+                "messages",
+                "Messages that came from the clients of a surface",
+                inner.messages.clone(),
+            );
             it.register("resumes", "How streams began, by outcome", inner.resumes.clone());
             it.register(
                 "refusals",
@@ -107,6 +114,12 @@ impl Metrics {
             .frames
             .get_or_create(&[("topic", topic)])
             .inc_by(n_frames as u64);
+    }
+
+    /// What counts the messages that come from the clients of a surface.
+    #[must_use]
+    pub fn messages(&self, surface: &'static str) -> Counter {
+        self.inner.messages.get_or_create(&[("surface", surface)]).clone()
     }
 
     /// The floor refused a command.

@@ -134,6 +134,7 @@ fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[Ho
         .iter()
         .map(|it| format!("http://{it}"))
         .collect();
+    let first = addresses.first().map_or("", String::as_str);
     let names: Vec<_> = ACCOUNTS.iter().map(|it| it.0).collect();
     println!(
         "maitred demo: {} with {} days of history",
@@ -145,17 +146,15 @@ fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[Ho
         args.history
     );
     println!("  open      {}", addresses.join("  "));
+    println!("  dashboard {first}/admin, with an API key or a sign-in");
     println!("  sign in   {} with password {PASSWORD}", names.join(", "));
     println!("  PINs      1001 to 1008, after a manager has enrolled the device");
     println!("  API keys  demo-key-restaurant-1, demo-key-restaurant-2");
-    println!(
-        "  API docs  {}/docs",
-        addresses.first().map_or("", String::as_str)
-    );
+    println!("  API docs  {first}/docs");
     println!("  journal   {}", config.data.display());
     println!("  Ctrl-C stops it.");
-    if let Some(address) = addresses.first() {
-        println!("ready {address}");
+    if !first.is_empty() {
+        println!("ready {first}");
     }
 }
 

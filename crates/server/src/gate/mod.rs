@@ -11,6 +11,7 @@ use crate::limits::{Limit, Limits};
 use crate::metrics::{Connected, Metrics};
 use crate::peer::Peer;
 use floor::{RestaurantId, TurnId};
+use prometheus_client::metrics::counter::Counter;
 use rate::{Often, Pace, Rate, Rates, TooOften};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -171,9 +172,10 @@ impl Gate {
 
     /// The count of one connection's messages.
     #[must_use]
-    pub fn messages(&self) -> Messages {
+    pub fn messages(&self, surface: &'static str) -> Messages {
         Messages {
             gate: self.clone(),
+            counted: self.inner.metrics.messages(surface),
             rate: Rate::new(self.inner.messages, &self.inner.pace),
         }
     }
@@ -233,12 +235,14 @@ impl Drop for Seat {
 /// One connection's messages.
 pub struct Messages {
     gate: Gate,
+    counted: Counter,
     rate: Rate,
 }
 
 impl Messages {
     /// Counts a message.
     pub fn take(&self) -> Result<(), Reached> {
+        self.counted.inc();
         let taken = self.rate.take();
         taken.map_err(|it| self.gate.too_often(Limit::MessagesPerSecond, it))
     }

@@ -146,7 +146,7 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, NotBegun> {
     Ok(Stream {
         ground: ground.clone(),
         listener: Listener::new(ground.clone(), pass, floor, DIALECT),
-        messages: ground.gate.messages(),
+        messages: ground.gate.messages("admin_dashboard"),
         presence: Presence::new(),
         _seat: seat,
     })

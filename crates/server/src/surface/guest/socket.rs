@@ -97,7 +97,7 @@ async fn begin(ground: &Ground, asked: &Parts) -> Result<Stream, Goodbye> {
     listener.begin_behind(view.seq);
     Ok(Stream {
         listener,
-        messages: ground.gate.messages(),
+        messages: ground.gate.messages("guest"),
         turn_id: guest.turn_id,
         is_open: view.floor.turns.contains_key(&guest.turn_id),
         presence: Presence::new(),

@@ -160,7 +160,7 @@ async fn begin(
     }
     let now = Instant::now();
     Ok(Stream {
-        messages: ground.gate.messages(),
+        messages: ground.gate.messages("host_realtime"),
         ground,
         staff,
         bound,

@@ -166,7 +166,7 @@ async fn begin_stream(
     let Ok(_seat) = ground.gate.seat("v1_stream", entered.pass.restaurant_id()) else {
         return Goodbye::TooMany.into();
     };
-    let messages = ground.gate.messages();
+    let messages = ground.gate.messages("v1_stream");
     let started = Listener::begin(
         ground.clone(),
         entered,
