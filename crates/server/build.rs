@@ -15,6 +15,7 @@ fn main() {
         "public",
         "docs",
         "index.html",
+        "dashboard-files.ts",
         "package.json",
         "package-lock.json",
         "vite.config.ts",

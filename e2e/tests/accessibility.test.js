@@ -1,13 +1,9 @@
 // What axe-core finds: nothing serious, nothing critical.
 
-import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { assertFit } from "./fit.js";
 import { ask, openHouse } from "./house.js";
 import { choose, DESK, launch, openFor, openTabs, PHONE, table } from "./screen.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
 let house;
@@ -25,16 +21,6 @@ after(async () => {
   await browser?.close();
   await house?.leave();
 });
-
-/** Looks at the page as it stands, once nothing moves on it. */
-async function assertFit(page, what) {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const grave = violations.filter((it) => it.impact === "serious" || it.impact === "critical");
-  const found = grave.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-  assert.deepEqual(found, [], what);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   test(`a desk, ${colorScheme}: plan, list, details, form, choice and sign-in`, async () => {

@@ -38,7 +38,8 @@ export function part(text: string | number): string {
   return encodeURIComponent(text);
 }
 
-async function send(method: string, path: string, body: unknown): Promise<Response> {
+/** One request as it is, for answers that are not in this API's own form. */
+export async function send(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: HeadersInit = body === undefined ? {} : { "content-type": "application/json" };
   const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
   try {
@@ -57,7 +58,7 @@ async function refused(answer: Response): Promise<Answer<never>> {
   return { is: "refused", refusal: { code, message, field: field ?? null, status: answer.status, retryAfterS } };
 }
 
-async function read<T>(answer: Response): Promise<T> {
+export async function read<T>(answer: Response): Promise<T> {
   try {
     const body: T = await answer.json();
     return body;

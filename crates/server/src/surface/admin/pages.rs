@@ -202,6 +202,8 @@ fn head(title: &str) -> Markup {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
+            // Under `no-referrer`, which every answer says, browsers post the form with the origin `null`: a foreign one.
+            meta name="referrer" content="same-origin";
             title { (title) " · maitred" }
             link rel="icon" href="/favicon.svg";
             link rel="stylesheet" href="/admin/static/dashboard.css";
