@@ -199,7 +199,7 @@ async fn what_a_guest_types_can_be_forgotten() {
         .await
         .unwrap();
     let found: Vec<Value> = found.iter().map(|it| json!(it.guest_id)).collect();
-    assert_eq!(&found, &[guest_id.clone()]);
+    assert_eq!(found, std::slice::from_ref(guest_id));
     manager
         .accepted(json!({"command": "erase_guest", "guest_id": guest_id}))
         .await;
