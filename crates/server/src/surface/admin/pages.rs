@@ -96,7 +96,7 @@ pub(super) async fn token(State(ground): State<Ground>, request: Request) -> Ans
     let credential = access::credential(&parts.headers);
     let page = entered(&ground, &parts, credential, "admin_token").await?;
     let (token, until) = page.token(&ground, FETCHED_TOKEN)?;
-    let expires_in = until.duration_since(ground.clock().now()).as_secs().max(0);
+    let expires_in = (until.as_second() - ground.clock().now().as_second()).max(0);
     let body = words::done(&json!({ "token": token, "expires_in": expires_in }));
     Ok(([(header::CACHE_CONTROL, "no-store")], body).into_response())
 }
