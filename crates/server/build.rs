@@ -21,6 +21,7 @@ fn main() {
         "vite.config.ts",
         "../docs/protocol.md",
         "../docs/host.md",
+        "../docs/admin.md",
         "../docs/rights.md",
         "../docs/operating.md",
     ] {

@@ -45,9 +45,21 @@ test("the protocol can be read beside it, the stream included", async () => {
   await page.getByRole("link", { name: "Stream", exact: true }).click();
   await page.getByRole("heading", { name: "Stream", exact: true }).waitFor();
   await page.getByRole("heading", { name: "Close codes" }).waitFor();
-  for (const link of ["/docs/openapi.json", "/docs/asyncapi.json", "/docs/operating.html"]) {
+  for (const link of ["/docs/openapi.json", "/docs/asyncapi.json", "/docs/operating.html", "/docs/admin.html"]) {
     assert.equal((await page.request.get(`${house.url}${link}`)).status(), 200, link);
   }
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});
+
+test("what is deprecated leads to where it stands what to use instead", async () => {
+  const { page, problems } = await openDocs("/docs");
+  await page.getByRole("link", { name: "Dashboard", exact: true }).click();
+  await page.getByRole("heading", { name: "The manager's dashboard", exact: true }).waitFor();
+  const answer = await page.request.get(`${house.url}/admin/tables`);
+  const [, there] = answer.headers().link.match(/^<([^>]+)>; rel="deprecation"/);
+  assert.equal(new URL(there, house.url).pathname, new URL(page.url()).pathname);
+  await page.locator(`[id="older-rest-and-html"]`).waitFor();
   assert.deepEqual(problems, []);
   await page.context().close();
 });

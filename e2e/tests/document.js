@@ -2,13 +2,28 @@
 
 import { readFile } from "node:fs/promises";
 
+/** A document of ours. */
+export function read(name) {
+  return readFile(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+}
+
 /** The first block in `language` below `heading` of an operator's document. */
 export async function blockOf(heading, language) {
-  const text = await readFile(new URL("../../docs/operating.md", import.meta.url), "utf8");
+  const text = await read("operating.md");
   const [, below] = text.split(`\n${heading}\n`);
   const found = below?.match(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "m"));
   if (!found) throw new Error(`there is no block of ${language} below ${heading}`);
   return found[1];
+}
+
+/** Everything that a document has below its headings in blocks, in its order: `{ heading, blocks: [{ language, text }] }`. */
+export function sectionsOf(text) {
+  const sections = [];
+  for (const [, heading, language, block] of text.matchAll(/^#{1,4} (.*)$|^```(\w+)\n([^]*?)^```$/gm)) {
+    if (heading !== undefined) sections.push({ heading, blocks: [] });
+    else sections.at(-1).blocks.push({ language, text: block });
+  }
+  return sections.filter(({ blocks }) => blocks.length > 0);
 }
 
 /** Writes a test's own values in place of an operator's. Each is what stands there, how often, and the new text. */

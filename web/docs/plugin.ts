@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   "docs.css": () => ours("docs.css"),
   "protocol.html": () => page("Protocol", "protocol.md"),
   "host.html": () => page("The host stand", "host.md"),
+  "admin.html": () => page("The dashboard", "admin.md"),
   "rights.html": () => page("Rights", "rights.md"),
   "operating.html": () => page("Operating", "operating.md"),
   "swagger-ui-bundle.js": () => theirs("swagger-ui-bundle.js"),

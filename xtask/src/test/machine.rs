@@ -7,37 +7,48 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Programs that steps need beside Rust itself, with Debian's package for each.
-const PROGRAMS: [Program; 6] = [
-    Program {
-        name: "node",
+/// What steps need beside Rust itself, with Debian's package for each.
+const NEEDS: [Need; 8] = [
+    Need {
+        what: What::Program("node"),
         package: "nodejs",
         needed_in: &["web", "e2e"],
     },
-    Program {
-        name: "npm",
+    Need {
+        what: What::Program("npm"),
         package: "npm",
         needed_in: &["web", "e2e"],
     },
-    Program {
-        name: "chromium",
+    Need {
+        what: What::Program("chromium"),
         package: "chromium",
         needed_in: &["e2e"],
     },
     // Reverse proxies, to try the operator's document with.
-    Program {
-        name: "nginx",
+    Need {
+        what: What::Program("nginx"),
         package: "nginx",
         needed_in: &["e2e"],
     },
-    Program {
-        name: "caddy",
+    Need {
+        what: What::Program("caddy"),
         package: "caddy",
         needed_in: &["e2e"],
     },
-    Program {
-        name: "openssl",
+    Need {
+        what: What::Program("openssl"),
         package: "openssl",
+        needed_in: &["e2e"],
+    },
+    // The examples in a document, which are run as they are printed.
+    Need {
+        what: What::Program("curl"),
+        package: "curl",
+        needed_in: &["e2e"],
+    },
+    Need {
+        what: What::PythonModule("websockets"),
+        package: "python3-websockets",
         needed_in: &["e2e"],
     },
 ];
@@ -45,19 +56,29 @@ const PROGRAMS: [Program; 6] = [
 /// `deny.toml` is written for this version; older ones read its fields differently.
 const CARGO_DENY_MIN: (u32, u32) = (0, 18);
 
-struct Program {
-    name: &'static str,
+struct Need {
+    what: What,
     package: &'static str,
     /// Folders with a `package.json`; without one of these nothing is installed.
     needed_in: &'static [&'static str],
 }
 
-/// Installs the missing ones of [`PROGRAMS`], which takes root and Debian.
-pub(super) fn install_programs() -> Result<()> {
-    let missing: Vec<&str> = PROGRAMS
+#[derive(Clone, Copy)]
+enum What {
+    Program(&'static str),
+    /// A module of the system's own Python.
+    PythonModule(&'static str),
+}
+
+/// Debian's Python. Another one on `PATH` does not see the modules that Debian installs.
+const PYTHON: &str = "/usr/bin/python3";
+
+/// Installs the missing ones of [`NEEDS`], which takes root and Debian.
+pub(super) fn install_needs() -> Result<()> {
+    let missing: Vec<&str> = NEEDS
         .iter()
         .filter(|it| it.needed_in.iter().any(|folder| has_package(folder)))
-        .filter(|it| !is_installed(it.name))
+        .filter(|it| !is_installed(it.what))
         .map(|it| it.package)
         .collect();
     if missing.is_empty() {
@@ -76,9 +97,23 @@ pub(super) fn install_programs() -> Result<()> {
     )
 }
 
-/// Whether `program` is there. Debian has servers in a folder that only root's `PATH` names.
-fn is_installed(program: &str) -> bool {
-    repo::find_program(program).is_some() || Path::new("/usr/sbin").join(program).is_file()
+fn is_installed(what: What) -> bool {
+    match what {
+        What::Program(name) => is_program(name),
+        What::PythonModule(name) => is_python_module(name),
+    }
+}
+
+/// Whether a program is there. Debian has servers in a folder that only root's `PATH` names.
+fn is_program(name: &str) -> bool {
+    repo::find_program(name).is_some() || Path::new("/usr/sbin").join(name).is_file()
+}
+
+/// Whether Python is there and finds a module.
+fn is_python_module(name: &str) -> bool {
+    let find = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)";
+    let found = Command::new(PYTHON).args(["-c", find, name]).status();
+    found.is_ok_and(|it| it.success())
 }
 
 fn apt_get() -> Command {
@@ -153,6 +188,12 @@ pub(super) fn chromium() -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_of_python_is_found_if_it_is_there() {
+        assert!(!is_python_module("no_such_module"));
+        assert_eq!(is_python_module("json"), Path::new(PYTHON).is_file());
+    }
 
     #[test]
     fn the_version_of_cargo_deny_is_read() {

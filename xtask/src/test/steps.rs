@@ -15,7 +15,7 @@ const ADVISORIES: &str = "MAITRED_ADVISORIES";
 /// Everything that cargo can tell.
 pub(super) fn rust(report: &mut Report, scope: Scope) {
     if scope == Scope::Everything {
-        report.step("machine", || done(machine::install_programs()));
+        report.step("machine", || done(machine::install_needs()));
         for (step, folder) in [("npm ci web", "web"), ("npm ci e2e", "e2e")] {
             if machine::has_package(folder) {
                 report.step(step, || done(machine::install_node_modules(folder)));

@@ -10,6 +10,9 @@ use maud::{Markup, html};
 pub(super) const CHANGED: &str = "tables-changed";
 
 const CELLS_PER_ROW: usize = 6;
+/// How a toast is laid into its place. Without it the buttons would take after the grid, and the first toast would
+/// stand in place of `#toast` itself.
+const TOAST_SWAP: &str = "innerHTML";
 
 /// Every table in use, six to a row. Asks for itself every ten seconds, and whenever an action is answered.
 pub(super) fn grid(floor: &Floor, now: Timestamp) -> Markup {
@@ -59,7 +62,7 @@ fn cell(floor: &Floor, table: &Table, free: &[&Table], now: Timestamp) -> Markup
                             @for it in free { option value=(it.id) { (table_number(it)) } }
                         }
                         button .btn-move type="button" hx-post={ "/admin/table/" (table.id) "/move" }
-                            hx-include="closest td" hx-target="#toast" { "Move" }
+                            hx-include="closest td" hx-target="#toast" hx-swap=(TOAST_SWAP) { "Move" }
                     }
                 }
                 TableState::Available => (button(table.id, "disable", "btn-disable", "Disable")),
@@ -79,7 +82,7 @@ fn cell(floor: &Floor, table: &Table, free: &[&Table], now: Timestamp) -> Markup
 fn button(table_id: TableId, action: &str, class: &str, label: &str) -> Markup {
     html! {
         button class=(class) type="button" hx-post={ "/admin/table/" (table_id) "/" (action) }
-            hx-target="#toast" { (label) }
+            hx-target="#toast" hx-swap=(TOAST_SWAP) { (label) }
     }
 }
 
