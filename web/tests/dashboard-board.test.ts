@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { hear, reconnected, tableOf } from "../src/dashboard/board";
 import { callText, wishWord } from "../src/dashboard/call";
-import { readFrame } from "../src/dashboard/frames";
-import { boardAfter, call, snapshot, tile, update } from "./dashboard";
+import { readFrame, type ToDashboard } from "../src/dashboard/frames";
+import { boardAfter, call, reserved, snapshot, tile, update } from "./dashboard";
 
 const HOUSE = snapshot(tile(12), tile(4, "occupied"), tile(6));
 
@@ -76,6 +76,53 @@ test.each(["", "ping", "[]", "null", '{"type":7}', '{"type":"pending_orders","or
     expect(readFrame(text)).toBeNull();
   },
 );
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const TABLE = tile(6, "occupied");
+const CALL = call("a", 6);
+
+test.each<[string, unknown]>([
+  ["no tables", { type: "tables_snapshot" }],
+  ["a table that is none", { type: "tables_snapshot", tables: [TABLE, null] }],
+  ["an id that is text", { type: "table_update", table: { ...TABLE, id: "60" } }],
+  ["half a number", { type: "table_update", table: { ...TABLE, number: 6.5 } }],
+  ["an unknown status", { type: "table_update", table: { ...TABLE, status: "on fire" } }],
+  ["no session at all", { type: "table_update", table: { ...TABLE, session: undefined } }],
+  ["a session without time", { type: "table_update", table: { ...TABLE, session: { id: 1, last_active: "soon" } } }],
+  ["an error without words", { type: "error", code: "x" }],
+  ["a request without id", { type: "pending_waiter_requests", requests: [CALL, { ...CALL, id: 7 }] }],
+  ["a request of no time", { type: "waiter_request", request: { ...CALL, created_at: "" } }],
+  ["a message that is none", { type: "waiter_request", request: { ...CALL, message: {} } }],
+  ["a request that nobody can name", { type: "waiter_request_resolved", request_id: null }],
+])("a frame with %s is passed over, and the console says so once", (_, frame) => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  expect(readFrame(JSON.stringify(frame))).toBeNull();
+  expect(warn).toHaveBeenCalledOnce();
+});
+
+test.each<[string, ToDashboard]>([
+  ["no tables", snapshot()],
+  ["a reserved table", snapshot(reserved(6), TABLE)],
+  ["a refusal about a table", { type: "error", code: "x", detail: "", table_id: 60 }],
+  ["a request of nobody's, from nowhere", { type: "waiter_request", request: { ...CALL, table_id: null, table_number: null, member_name: null } }],
+])("a frame with %s fits", (_, frame) => {
+  expect(readFrame(JSON.stringify(frame))).toEqual(frame);
+});
+
+test("what is told twice at once is there once, as it was told last", () => {
+  const board = boardAfter(snapshot(tile(6), tile(4), tile(6, "dirty")), {
+    type: "pending_waiter_requests",
+    requests: [call("a", 4), { ...call("a", 4), message: "Hurry" }],
+  });
+  expect(board.tables.map((it) => [it.number, it.status])).toEqual([
+    [4, "open"],
+    [6, "dirty"],
+  ]);
+  expect(board.calls.map((it) => it.message)).toEqual(["Hurry"]);
+});
 
 test("a frame is read", () => {
   expect(readFrame(JSON.stringify(update(tile(6))))).toEqual(update(tile(6)));

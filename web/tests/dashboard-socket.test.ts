@@ -57,6 +57,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   socket.stop();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -103,7 +104,26 @@ test("a line that is silent for too long is given up, and one that speaks is not
   expect(state()).not.toBe("live");
 });
 
-test("a first frame that does not come is not waited for that long", () => {
+test.each(["", "ping", '{"type":"error","code":"snapshot_error","detail":""}', '{"type":"tables_snapshot","tables":[null]}'])(
+  "a first snapshot that does not come is not waited for that long, whatever else does: %j",
+  (data) => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.advanceTimersByTime(14_000);
+    wire().onmessage({ data });
+    socket.hurry();
+    expect(state()).toBe("connecting");
+    vi.advanceTimersByTime(1_000);
+    expect(state()).toBe("waiting");
+  },
+);
+
+test("a line that has begun is not given up after the time for its beginning, and the next one begins anew", () => {
+  wire().onmessage({ data: SNAPSHOT });
+  vi.advanceTimersByTime(74_000);
+  expect(state()).toBe("live");
+  wire().onclose({ code: 1006 });
+  vi.runOnlyPendingTimers();
+  wire().onmessage({ data: "ping" });
   vi.advanceTimersByTime(15_000);
   expect(state()).toBe("waiting");
 });

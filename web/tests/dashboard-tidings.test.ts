@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { hear, reconnected } from "../src/dashboard/board";
-import type { Table } from "../src/dashboard/frames";
+import type { FromDashboard, Table, ToDashboard } from "../src/dashboard/frames";
 import { type Sounding, tidingOf } from "../src/dashboard/tidings";
 import { boardAfter, call, reserved, snapshot, tile, update } from "./dashboard";
+
+const RESTORE: FromDashboard = { action: "restore_table", table_id: 70 };
+const MOVE: FromDashboard = { action: "move_table", from_table_id: 50, to_table_id: 90 };
 
 test.each<[string, Table, Table, string | null, Sounding | null]>([
   ["seated", tile(6), tile(6, "occupied"), "Table 6 is occupied", "occupied"],
@@ -36,6 +39,19 @@ test("a party that was moved comes from somewhere", () => {
 test("a refusal says what the server says", () => {
   const refused = { type: "error", code: "no_active_session", detail: "No open session to close." } as const;
   expect(tidingOf(boardAfter(snapshot()), refused)).toMatchObject({ kind: "refused", text: "No open session to close." });
+});
+
+test.each<[string, string, number | undefined, FromDashboard[], string]>([
+  ["what was asked first", "No session to restore", undefined, [RESTORE, MOVE], "Table 7: No session to restore"],
+  ["a move", "Target is taken", undefined, [MOVE], "Table 5 to 9: Target is taken"],
+  ["the table that it names", "Already closed", 90, [RESTORE], "Table 9: Already closed"],
+  ["what it says itself", "Table 7 is reserved", undefined, [RESTORE], "Table 7 is reserved"],
+  ["nobody knows what", "Bad message", undefined, [], "Bad message"],
+])("a refusal is about %s", (_, detail, table_id, frames, text) => {
+  const board = boardAfter(snapshot(tile(5, "occupied"), tile(7), tile(9)));
+  const asked = frames.map((frame) => ({ frame, at: 0 }));
+  const frame: ToDashboard = { type: "error", code: "x", detail, ...(table_id !== undefined && { table_id }) };
+  expect(tidingOf(board, frame, asked)?.text).toBe(text);
 });
 
 test("a call is heard once, with what the guest has written", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Table } from "../src/dashboard/frames";
-import { actWord, idleText, isTarget, lookOf, offers, questionBefore, spokenTile } from "../src/dashboard/tile";
+import { actWord, idleText, isMeant, isTarget, lookOf, offers, questionBefore, spokenTile } from "../src/dashboard/tile";
 import { type Box, nearest } from "../src/dashboard/view/nearest";
 import { AT, reserved, tile } from "./dashboard";
 
@@ -36,6 +36,17 @@ test.each([
   [605, "10h 5m"],
 ])("idle for %f minutes reads %s", (minutes, text) => {
   expect(idleText(AT, later(minutes))).toBe(text);
+});
+
+test.each([
+  ["a click", 1, 10_000, true],
+  ["a click as soon as the buttons have stood for a moment", 1, 600, true],
+  ["a click right after they have become others", 1, 599, false],
+  ["the second click of a double one", 2, 10_000, false],
+  ["the keyboard right after they have", 0, 10, true],
+])("%s is meant for the button that it hits: not always", (_, detail, sinceMs, isIt) => {
+  expect(isMeant(detail, 5_000, 5_000 + sinceMs)).toBe(isIt);
+  expect(isMeant(detail, -Infinity, 5_000)).toBe(detail < 2);
 });
 
 test("a tile is said in one sentence", () => {

@@ -76,10 +76,15 @@ function without(calls: readonly Call[], id: string): Call[] {
   return calls.filter((it) => it.id !== id);
 }
 
+/** What is told twice in one breath is there once, as it was told last. */
+function byId<T extends { id: unknown }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((it) => [it.id, it])).values()];
+}
+
 function sortedTables(tables: readonly Table[]): Table[] {
-  return [...tables].sort((a, b) => a.number - b.number || a.id - b.id);
+  return byId(tables).sort((a, b) => a.number - b.number || a.id - b.id);
 }
 
 function sortedCalls(calls: readonly Call[]): Call[] {
-  return [...calls].sort((a, b) => compareInstants(a.created_at, b.created_at));
+  return byId(calls).sort((a, b) => compareInstants(a.created_at, b.created_at));
 }

@@ -20,5 +20,6 @@ export function wishWord({ request_type }: Call): string {
 }
 
 export function callText(call: Call): string {
-  return `Table ${call.table_number} ${wishText(call)}`;
+  const who = call.table_number == null ? "A guest" : `Table ${call.table_number}`;
+  return `${who} ${wishText(call)}`;
 }

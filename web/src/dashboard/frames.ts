@@ -16,8 +16,9 @@ export type Table = {
 /** A guest who calls from the table. */
 export type Call = {
   id: string;
-  table_id: number;
-  table_number: number;
+  /** Null for a party that sits nowhere. */
+  table_id?: number | null;
+  table_number?: number | null;
   request_type: string;
   member_name?: string | null;
   created_at: string;
@@ -27,7 +28,7 @@ export type Call = {
 export type ToDashboard =
   | { type: "tables_snapshot"; tables: Table[] }
   | { type: "table_update"; table: Table }
-  | { type: "error"; code: string; detail: string }
+  | { type: "error"; code: string; detail: string; table_id?: number | null }
   | { type: "pending_waiter_requests"; requests: Call[] }
   | { type: "waiter_request"; request: Call }
   | { type: "waiter_request_resolved"; request_id: string };
@@ -43,26 +44,80 @@ export type FromDashboard =
 export const PING = "ping";
 export const PONG = "pong";
 
-const HEARD: ReadonlySet<string> = new Set<ToDashboard["type"]>([
-  "tables_snapshot",
-  "table_update",
-  "error",
-  "pending_waiter_requests",
-  "waiter_request",
-  "waiter_request_resolved",
-]);
+/** What a value has to be like. */
+type Check = (value: unknown) => boolean;
 
-/** Reads one frame. What is no frame, or of a type this page does not know yet, is passed over. */
+const isText: Check = (value) => typeof value === "string";
+const isWhole: Check = Number.isSafeInteger;
+const isMoment: Check = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const isOneOf = (...values: readonly unknown[]): Check => (value) => values.includes(value);
+const isList = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+/** Said, said to be nothing, or not said. */
+const isMaybe = (check: Check): Check => (value) => value === undefined || value === null || check(value);
+const isOrNull = (check: Check): Check => (value) => value === null || check(value);
+
+/** Further fields may stand there: the server may have learned to say more. */
+function has(fields: Record<string, Check>): Check {
+  const checks = Object.entries(fields);
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const said = new Map(Object.entries(value));
+    return checks.every(([name, check]) => check(said.get(name)));
+  };
+}
+
+const isTable = has({
+  id: isWhole,
+  number: isWhole,
+  status: isOneOf("open", "occupied", "dirty", "disabled"),
+  session: isOrNull(has({ id: isWhole, last_active: isMoment })),
+  reserved: isMaybe(isOneOf(true, false)),
+});
+
+const isCall = has({
+  id: isText,
+  table_id: isMaybe(isWhole),
+  table_number: isMaybe(isWhole),
+  request_type: isText,
+  member_name: isMaybe(isText),
+  created_at: isMoment,
+  message: isMaybe(isText),
+});
+
+const FITS: Record<ToDashboard["type"], Check> = {
+  tables_snapshot: has({ tables: isList(isTable) }),
+  table_update: has({ table: isTable }),
+  error: has({ code: isText, detail: isText, table_id: isMaybe(isWhole) }),
+  pending_waiter_requests: has({ requests: isList(isCall) }),
+  waiter_request: has({ request: isCall }),
+  waiter_request_resolved: has({ request_id: isText }),
+};
+
+/**
+ * Reads one frame. What is no frame, or of a type this page does not know yet, is passed over; so is one that says
+ * something else than its type does, but somebody who looks for the reason is to find it.
+ */
 export function readFrame(text: string): ToDashboard | null {
+  const value = parsed(text);
+  if (!isOfKnownType(value)) return null;
+  if (isFrame(value)) return value;
+  console.warn(`maitred: a frame that says ${value.type} does not fit, and is passed over`);
+  return null;
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isFrame(value) ? value : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
 }
 
-function isFrame(value: unknown): value is ToDashboard {
+function isOfKnownType(value: unknown): value is { type: ToDashboard["type"] } {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
-  return typeof value.type === "string" && HEARD.has(value.type);
+  return typeof value.type === "string" && Object.hasOwn(FITS, value.type);
+}
+
+function isFrame(value: { type: ToDashboard["type"] }): value is ToDashboard {
+  return FITS[value.type](value);
 }

@@ -4,9 +4,9 @@ import { signOut } from "../api";
 import { Errand } from "../errand.svelte";
 import { Pause } from "../pause.svelte";
 import { Unreachable } from "../request";
-import { dropKey, isDropped, keepKey, placeIn, readKey, slugIn } from "./key";
+import { drop, droppedIn, isElsewhere, isOfSignIn, keep, type Kept, readOwn, readShared, slugIn } from "./key";
 import type { Renewal } from "./socket";
-import { ENDED, type Sent, startOf } from "./start";
+import { ENDED, keptFrom, LOGIN, type Sent, startOf } from "./start";
 import { freshToken, signInForToken } from "./token";
 
 export type Standing =
@@ -16,7 +16,6 @@ export type Standing =
   | { state: "login"; note: string; problem: string }
   | { state: "in" };
 
-const LOGIN = "/admin/login";
 const DASHBOARD = "/admin/dashboard";
 const ASK_AGAIN_MS = 3_000;
 
@@ -29,17 +28,15 @@ export class Gate {
   /** After too many attempts. */
   readonly pause = new Pause();
   /** This page's own: what is kept in the browser may by now be for another restaurant, in another tab. */
-  #key: string | null = null;
+  #kept: Kept | null = null;
 
   /** Why the last staff sign-in failed; while there is a pause, the pause says it. */
   readonly problem = $derived(this.errand.refusal?.retryAfterS == null ? this.errand.problem : "");
 
   async start(sent: Sent): Promise<void> {
-    // First of all: a stale key in its place would be refused again and again.
-    if (sent.key !== null) keepKey(sent.key);
-    this.#key = sent.key ?? readKey();
-    const start = startOf(sent, this.#key !== null);
-    if (start.step === "enter") return this.#enter(sent.name);
+    this.#kept = keptFrom(sent, readOwn(), readShared());
+    const start = startOf(sent, this.#kept !== null);
+    if (start.step === "enter") return this.#enter();
     if (start.step === "renew") return this.#startAnew();
     this.standing = { state: "login", note: start.note, problem: start.problem };
     // A reload after a wrong key is to bring the form, not to send the key once more.
@@ -47,7 +44,7 @@ export class Gate {
   }
 
   get key(): string {
-    return this.#key ?? "";
+    return this.#kept?.key ?? "";
   }
 
   async signIn(login: string, password: string): Promise<void> {
@@ -56,25 +53,26 @@ export class Gate {
     const wait = this.errand.refusal?.retryAfterS;
     if (wait != null) this.pause.begin(wait);
     if (!done) return;
-    this.#take(done.body);
+    this.#take({ key: done.body, name: null });
     // Only the server can say what the restaurant is called.
-    if (!isServed()) return this.#enter(null);
+    if (!isServed()) return this.#enter();
     this.standing = { state: "asking" };
     location.replace(DASHBOARD);
   }
 
   /** Gets another key for the one that was refused, without anybody noticing if that is possible. */
   async renew(refused: string): Promise<Renewal> {
-    const kept = readKey();
+    // Somebody may be signed in to another restaurant in the same browser: theirs is not to appear here by itself.
+    const shared = readShared();
     // Another tab was faster.
-    if (kept !== null && kept !== refused && !isElsewhere(refused, kept)) {
-      this.#key = kept;
+    if (shared !== null && shared.key !== refused && !isElsewhere(refused, shared.key)) {
+      this.#take({ key: shared.key, name: this.#nameOr(shared.name) });
       return "renewed";
     }
     try {
       const answer = await freshToken();
       if (answer.is === "refused" || isElsewhere(refused, answer.body)) return "ended";
-      this.#take(answer.body);
+      this.#take({ key: answer.body, name: this.#nameOr(null) });
       return "renewed";
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
@@ -84,46 +82,52 @@ export class Gate {
 
   /** The server does not take the key any more, and there is no other. */
   end(note = ENDED): void {
-    dropKey();
+    drop(this.key);
     this.standing = { state: "login", note, problem: "" };
     showAddress(note === ENDED ? `${LOGIN}#ended` : LOGIN);
   }
 
-  /** Somebody signs out. A cookie is the server's to take back: until it has heard, nobody is told that they are out. */
+  /**
+   * Somebody signs out. A cookie is the server's to take back: until it has heard, nobody is told that they are out.
+   * Whoever came with an API key leaves the sign-in alone that somebody has in another tab.
+   */
   async leave(): Promise<void> {
     this.standing = { state: "leaving" };
-    dropKey();
-    while (!(await isHeard(signOut))) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    const isSignedIn = isOfSignIn(this.key);
+    drop(this.key);
+    while (isSignedIn && !(await isHeard(signOut))) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     this.end("");
   }
 
   onStorage(event: StorageEvent): void {
-    if (this.standing.state === "in" && isDropped(event)) this.end("Signed out in another tab.");
+    const dropped = droppedIn(event);
+    if (this.standing.state !== "in" || dropped === null || isElsewhere(this.key, dropped)) return;
+    this.end("Signed out in another tab.");
   }
 
-  #take(key: string): void {
-    this.#key = key;
-    keepKey(key);
+  #take(kept: Kept): void {
+    this.#kept = kept;
+    keep(kept);
+  }
+
+  /** A key that takes the place of another is for the same restaurant. */
+  #nameOr(other: string | null): string | null {
+    return this.#kept?.name ?? other;
   }
 
   async #startAnew(): Promise<void> {
     const renewal = await this.renew("");
-    if (renewal === "renewed") return this.#enter(null);
+    if (renewal === "renewed") return this.#enter();
     if (renewal === "ended") return this.end("");
     setTimeout(() => void this.#startAnew(), ASK_AGAIN_MS);
   }
 
-  #enter(name: string | null): void {
-    this.name = name ?? slugIn(this.key);
+  #enter(): void {
+    if (this.#kept) keep(this.#kept);
+    this.name = this.#kept?.name ?? slugIn(this.key);
     this.standing = { state: "in" };
     showAddress(DASHBOARD);
   }
-}
-
-/** Somebody may be signed in to another restaurant in the same browser: theirs is not to appear here by itself. */
-function isElsewhere(refused: string, fresh: string): boolean {
-  const [before, now] = [placeIn(refused), placeIn(fresh)];
-  return before !== null && now !== null && before !== now;
 }
 
 /** What stands in the address is what a reload should bring. */

@@ -15,8 +15,8 @@ export type Ears = {
 
 /** The server speaks every 30 s: a line that has missed two of them is dead, whatever the browser thinks. */
 const SILENCE_MS = 75_000;
-/** A first frame comes at once or not at all. */
-const FIRST_FRAME_MS = 15_000;
+/** The first snapshot comes at once or not at all. */
+const FIRST_SNAPSHOT_MS = 15_000;
 /** So does the answer to a sign of life. */
 const ANSWER_MS = 5_000;
 
@@ -25,6 +25,8 @@ export class Socket {
   #attempt = 0;
   /** The key was got because another was refused: if it is refused as well, there is no use in a third. */
   #isRenewed = false;
+  /** The line has shown its tables. Until then nothing else that it says is worth waiting for. */
+  #hasBegun = false;
   /** Counts lines that were given up, so that late answers to an old one are passed over. */
   #era = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +40,8 @@ export class Socket {
     const key = this.ears.key();
     const ws = new WebSocket(address(key));
     this.#ws = ws;
-    this.#expectNews(FIRST_FRAME_MS);
+    this.#hasBegun = false;
+    this.#expectNews(FIRST_SNAPSHOT_MS);
     ws.onmessage = ({ data }) => {
       if (ws === this.#ws && typeof data === "string") this.#hear(data, key);
     };
@@ -57,7 +60,7 @@ export class Socket {
   /** The network is back, or somebody looks at the page again: knocks at once, or asks whether the line still holds. */
   hurry(): void {
     if (this.#ws === null && this.#timer !== undefined) this.connect();
-    else if (this.#say(PING)) this.#expectNews(ANSWER_MS);
+    else if (this.#hasBegun && this.#say(PING)) this.#expectNews(ANSWER_MS);
   }
 
   stop(): void {
@@ -65,7 +68,7 @@ export class Socket {
   }
 
   #hear(data: string, key: string): void {
-    this.#expectNews(SILENCE_MS);
+    if (this.#hasBegun) this.#expectNews(SILENCE_MS);
     const word = data.trim();
     if (word === PING) this.#say(PONG);
     if (word === PING || word === PONG) return;
@@ -76,6 +79,8 @@ export class Socket {
       // Not before: a server that lets in and throws out is not to be hammered.
       this.#attempt = 0;
       this.#isRenewed = false;
+      this.#hasBegun = true;
+      this.#expectNews(SILENCE_MS);
       this.ears.onLine({ state: "live" });
     }
     this.ears.onFrame(frame);

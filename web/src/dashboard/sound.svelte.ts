@@ -30,7 +30,8 @@ export class Sound {
 
   play(sounding: Sounding): void {
     const context = this.#context;
-    if (this.isMuted || !context) return;
+    // What is scheduled while nothing may be heard comes all at once when it may be.
+    if (this.isMuted || context?.state !== "running") return;
     NOTES[sounding].forEach((hertz, index) => beep(context, hertz, context.currentTime + index * NOTE_S));
   }
 

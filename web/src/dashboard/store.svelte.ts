@@ -8,7 +8,7 @@ import { type Renewal, Socket } from "./socket";
 import { Sound } from "./sound.svelte";
 import { tidingOf } from "./tidings";
 import { ACTIONS, isTarget, type PlainAct } from "./tile";
-import { type Asked, goneCall, isOverdue, stillUnderWay } from "./under-way";
+import { type Asked, goneCall, isOverdue, stillUnderWay, whereToLook } from "./under-way";
 
 /** The key that a line is opened with, and how to get another. */
 export type KeyRing = { key: () => string; renew: (refused: string) => Promise<Renewal>; onEnded: () => void };
@@ -91,6 +91,7 @@ export class Store {
   #onLine(line: Line): void {
     this.line = line;
     if (line.state === "connecting") this.#isAnew = true;
+    if (line.state !== "live") this.#giveUp(this.asked, "Connection lost");
     this.now = Date.now();
     this.isOnline = navigator.onLine;
     this.lostAt = line.state === "live" ? null : (this.lostAt ?? this.now);
@@ -98,9 +99,10 @@ export class Store {
   }
 
   #onFrame(frame: ToDashboard): void {
-    const tiding = tidingOf(this.board, frame);
+    const tiding = tidingOf(this.board, frame, this.asked);
+    const before = this.board;
     this.board = hear(this.#boardBefore(frame), frame);
-    this.asked = stillUnderWay(this.asked, frame);
+    this.asked = stillUnderWay(this.asked, before, frame);
     this.now = Date.now();
     if (tiding) {
       this.toasts.show(tiding.kind, tiding.title, tiding.text);
@@ -127,10 +129,15 @@ export class Store {
     this.toasts.show("refused", "Nothing was moved", `Table ${from.number} has changed meanwhile.`);
   }
 
+  /** Their answers do not come any more: whoever has asked is told where to look for what has come of it. */
+  #giveUp(unanswered: readonly Asked[], why: string): void {
+    if (unanswered.length === 0) return;
+    this.asked = this.asked.filter((it) => !unanswered.includes(it));
+    this.toasts.show("refused", why, whereToLook(unanswered, this.board));
+  }
+
   #tick(): void {
     this.now = Date.now();
-    if (!this.asked.some((it) => isOverdue(it, this.now))) return;
-    this.asked = this.asked.filter((it) => !isOverdue(it, this.now));
-    this.toasts.show("refused", "No answer", "Look at the tables before you try again.");
+    this.#giveUp(this.asked.filter((it) => isOverdue(it, this.now)), "No answer");
   }
 }

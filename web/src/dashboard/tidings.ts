@@ -5,18 +5,19 @@ import { tableOf } from "./board";
 import { callText } from "./call";
 import type { Call, Table, ToDashboard } from "./frames";
 import { lookOf } from "./tile";
+import { type Asked, type Refusal, refusedBy, subjectOf } from "./under-way";
 
 export type Sounding = "occupied" | "call";
 
 export type Tiding = { kind: "note" | "refused"; title: string; text: string; sound: Sounding | null };
 
-/** What `frame` tells that `board` does not show yet. */
-export function tidingOf(board: Board | null, frame: ToDashboard): Tiding | null {
+/** What `frame` tells that `board` does not show yet, to somebody who has asked for this. */
+export function tidingOf(board: Board | null, frame: ToDashboard, asked: readonly Asked[] = []): Tiding | null {
   switch (frame.type) {
     case "table_update":
       return tableTiding(board, frame.table);
     case "error":
-      return { kind: "refused", title: "Not done", text: frame.detail, sound: null };
+      return { kind: "refused", title: "Not done", text: refusalText(board, frame, asked), sound: null };
     case "waiter_request":
       return callTiding(board, frame.request);
     case "pending_waiter_requests":
@@ -25,6 +26,15 @@ export function tidingOf(board: Board | null, frame: ToDashboard): Tiding | null
     case "waiter_request_resolved":
       return null;
   }
+}
+
+/** The server's words, behind what they are about where they do not say it themselves. */
+function refusalText(board: Board | null, frame: Refusal, asked: readonly Asked[]): string {
+  const { detail, table_id } = frame;
+  const refused = refusedBy(asked, frame);
+  const named = table_id == null ? undefined : tableOf(board, table_id);
+  const subject = named ? `Table ${named.number}` : refused && subjectOf(refused, board);
+  return subject && !/\btable \d/i.test(detail) ? `${subject}: ${detail}` : detail;
 }
 
 function tableTiding(board: Board | null, table: Table): Tiding | null {

@@ -114,3 +114,15 @@ export function spokenTile(table: Table, n_calls: number, now: number): string {
   ];
   return parts.filter(Boolean).join(", ");
 }
+
+/** A finger that is on its way does not stop for buttons that become others under it. */
+export const SETTLING_MS = 600;
+
+/**
+ * Whether a click is meant for the button that it hits. `detail` counts the clicks of a finger or a mouse on one place,
+ * the second of which was meant for what was there before; with the keyboard, which has the focus moved along, it is 0.
+ */
+export function isMeant(detail: number, changedAt: number, now: number): boolean {
+  if (detail === 0) return true;
+  return detail === 1 && now - changedAt >= SETTLING_MS;
+}
