@@ -214,6 +214,87 @@ test("a question is taken back when somebody else was faster", async () => {
   await page.context().close();
 });
 
+test("a question that was taken back does not come again with the next party, and the focus stays at its table", async () => {
+  const turn_id = await seat(5);
+  const { page } = await openDashboard(browser, house, DESK);
+  await button(page, "Close", 5).click();
+  await page.getByRole("alertdialog").waitFor();
+  await ask(house, { command: "close_turn", turn_id });
+  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  await tile(page, 5, "open").and(page.locator(":focus")).waitFor();
+  await ask(house, { command: "restore_turn", table_id: 5 });
+  await tile(page, 5, "occupied").waitFor();
+  assert.equal(await page.getByRole("alertdialog").count(), 0);
+  await ask(house, { command: "close_turn", turn_id });
+  await page.context().close();
+});
+
+test("a double tap does what one tap does", async () => {
+  await ask(house, { command: "close_turn", turn_id: await seat(16) });
+  await ask(house, { command: "set_table_state", table_id: 16, state: "blocked" });
+  const { page } = await openDashboard(browser, house, DESK);
+  // The second tap comes the moment that there is another button under the finger.
+  await tile(page, 16).evaluate((it) => {
+    const tapped = new Set();
+    const tap = () => {
+      for (const other of it.querySelectorAll(".restore, .disable")) {
+        if (!tapped.has(other)) other.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+        tapped.add(other);
+      }
+      globalThis.taps = tapped.size;
+    };
+    new MutationObserver(tap).observe(it, { subtree: true, childList: true });
+  });
+  await button(page, "Enable", 16).click();
+  await tile(page, 16, "open").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.taps), 2);
+  assert.equal(await page.getByRole("alertdialog").count(), 0);
+  await button(page, "Restore", 16).and(page.locator('[aria-disabled="false"]')).waitFor();
+  assert.equal(await stateOf(16), "available");
+  await page.context().close();
+});
+
+test("two tabs show two restaurants, also after a reload, and one that leaves takes the other's key not along", async () => {
+  const { page } = await openLogin(browser, house, DESK);
+  await signInWithKey(page);
+  await isLive(page);
+  const name = (it) => it.getByRole("heading", { level: 1 }).textContent();
+  const other = await page.context().newPage();
+  await other.goto(`${house.url}/admin/login`);
+  await isLive(other);
+  assert.equal(await name(other), "Harbour House", "a new tab begins with what is kept, and knows its name");
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await heading(page).waitFor();
+  await heading(other).waitFor();
+
+  await signInWithKey(page);
+  await isLive(page);
+  // As by a link of its own: in this tab there was no key yet.
+  const third = await page.context().newPage();
+  await third.goto(`${house.url}/docs/`);
+  await third.evaluate(() => localStorage.removeItem("apiKey"));
+  await heading(page).waitFor();
+  await third.goto(`${house.url}/admin/login`);
+  await signInWithKey(third, OTHER_KEY);
+  await isLive(third);
+  await signInWithKey(page);
+  await isLive(page);
+  const theirs = await name(third);
+  assert.notEqual(theirs, "Harbour House");
+  await third.reload();
+  await isLive(third);
+  assert.equal(await name(third), theirs);
+  await page.reload();
+  await isLive(page);
+  assert.equal(await name(page), "Harbour House");
+  await third.getByRole("button", { name: "Sign out" }).click();
+  await heading(third).waitFor();
+  await page.reload();
+  await isLive(page);
+  assert.equal(await name(page), "Harbour House");
+  await page.context().close();
+});
+
 test("by keyboard alone a table is moved and closed, and the focus stays with it", async () => {
   await seat(7);
   const { page, problems } = await openDashboard(browser, house, DESK);
