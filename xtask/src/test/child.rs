@@ -2,10 +2,10 @@
 
 use super::counts::Counts;
 use super::leftover::Mark;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ pub(super) struct Ended {
 
 /// Longest time one program may take; a fresh machine builds and installs in less.
 const MINUTES_MAX: u64 = 30;
+
+/// Time between two looks for processes that a program left behind.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Runs `command` to its end, with its output on our own. Past [`MINUTES_MAX`] it is ended.
 pub(super) fn stream(command: &mut Command) -> Result<Ended> {
@@ -33,16 +36,22 @@ fn stream_for(limit: Duration, command: &mut Command) -> Result<Ended> {
         .spawn()
         .with_context(|| format!("start {name}"))?;
     let stdout = child.stdout.take().context("the output was piped a moment ago")?;
-    let reader = thread::spawn(move || pass_on(stdout, std::io::stdout()));
+    let (done, read) = mpsc::sync_channel(1);
+    thread::spawn(move || done.send(pass_on(stdout, std::io::stdout())));
     let (tell, told) = mpsc::sync_channel(1);
     // If nobody waits for it any more, the program was too slow and how it ended does not matter.
     thread::spawn(move || tell.send(child.wait()));
     let ended = told.recv_timeout(limit);
-    // Before the reader ends: whoever is left holds the other end of its pipe.
-    mark.end_all();
-    let counts = reader
-        .join()
-        .map_err(|_| anyhow!("the reader of {name} panicked"))??;
+    // Before the reader ends: whoever is left holds the other end of its pipe. Again until it does: a process that
+    // is just becoming another program shows no mark for a moment.
+    let counts = loop {
+        mark.end_all();
+        match read.recv_timeout(LOOK_AGAIN) {
+            Ok(counts) => break counts?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => bail!("the reader of {name} panicked"),
+        }
+    };
     match ended {
         Ok(status) => Ok(Ended {
             well: status.with_context(|| format!("wait for {name}"))?.success(),
