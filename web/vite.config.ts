@@ -2,12 +2,13 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { dashboardStylesheet, entryFileNames } from "./dashboard-files.ts";
 import { docs } from "./docs/plugin.ts";
+import { socketClient } from "./socket-client.ts";
 
 /** Where `npm run dev` finds a running maitred. */
 const server = process.env["MAITRED_ORIGIN"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [svelte(), docs(), dashboardStylesheet()],
+  plugins: [svelte(), docs(), dashboardStylesheet(), socketClient()],
   build: {
     target: "es2022",
     // The page runs under a policy without inline anything: every asset is a file of its own.
@@ -24,6 +25,7 @@ export default defineConfig({
       "/v1": { target: server, ws: true, changeOrigin: true },
       // A dashboard is let in from its own server's pages.
       "/admin": { target: server, ws: true, changeOrigin: true, rewriteWsOrigin: true },
+      "/socket.io": { target: server, ws: true, changeOrigin: true, rewriteWsOrigin: true },
       "/docs/openapi.json": server,
       "/docs/asyncapi.json": server,
     },

@@ -45,8 +45,8 @@ test("the protocol can be read beside it, the stream included", async () => {
   await page.getByRole("link", { name: "Stream", exact: true }).click();
   await page.getByRole("heading", { name: "Stream", exact: true }).waitFor();
   await page.getByRole("heading", { name: "Close codes" }).waitFor();
-  for (const link of ["/docs/openapi.json", "/docs/asyncapi.json", "/docs/operating.html", "/docs/admin.html"]) {
-    assert.equal((await page.request.get(`${house.url}${link}`)).status(), 200, link);
+  for (const link of ["openapi.json", "asyncapi.json", "operating.html", "admin.html", "branch.html"]) {
+    assert.equal((await page.request.get(`${house.url}/docs/${link}`)).status(), 200, link);
   }
   assert.deepEqual(problems, []);
   await page.context().close();

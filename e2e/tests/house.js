@@ -12,9 +12,10 @@ export const program = process.env.MAITRED_BIN ?? "../target/debug/maitred";
 export const KEY = "demo-key-restaurant-1";
 export const RESTAURANT = "/v1/restaurants/test-restaurant-1";
 
-/** Starts the program, and waits until it serves. */
-export async function start(args) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+/** Starts the program, with these variables in its environment, and waits until it serves. */
+export async function start(args, variables = {}) {
+  const env = { ...process.env, ...variables };
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -27,9 +28,10 @@ export async function start(args) {
 }
 
 /** Starts the demo house without guests, and waits until it serves. */
-export async function openHouse({ data, port = 0, args = ["--no-traffic", "--history", "0"] } = {}) {
+export async function openHouse({ data, port = 0, args = ["--no-traffic", "--history", "0"], variables } = {}) {
   const folder = data ?? (await mkdtemp(join(tmpdir(), "maitred-e2e-")));
-  const { child, ended, url } = await start(["demo", "--listen", `127.0.0.1:${port}`, "--data", folder, ...args]);
+  const listen = ["--listen", `127.0.0.1:${port}`, "--data", folder];
+  const { child, ended, url } = await start(["demo", ...listen, ...args], variables);
   return {
     url,
     port: Number(new URL(url).port),

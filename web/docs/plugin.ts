@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   "protocol.html": () => page("Protocol", "protocol.md"),
   "host.html": () => page("The host stand", "host.md"),
   "admin.html": () => page("The dashboard", "admin.md"),
+  "branch.html": () => page("Branches", "branch.md"),
   "rights.html": () => page("Rights", "rights.md"),
   "operating.html": () => page("Operating", "operating.md"),
   "swagger-ui-bundle.js": () => theirs("swagger-ui-bundle.js"),

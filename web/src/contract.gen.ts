@@ -332,6 +332,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs somebody in. */
+        post: operations["branch_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the sign-in of the token that is shown, for all surfaces. */
+        post: operations["branch_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who one is. */
+        get: operations["branch_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives fresh tokens for a refresh token, which is good once. */
+        post: operations["branch_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The branches in reach, a page of them. */
+        get: operations["branch_list"];
+        put?: never;
+        /** Opens a new branch. Whoever has an account becomes its first admin. */
+        post: operations["branch_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branches/code/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A branch, by its code. */
+        get: operations["branch_get_by_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A branch. */
+        get: operations["branch_get"];
+        put?: never;
+        post?: never;
+        /** Takes a branch away with all that belongs to it. Its journal stays, and the operator can bring it back. */
+        delete: operations["branch_delete"];
+        options?: never;
+        head?: never;
+        /** Changes what a branch says about itself. */
+        patch: operations["branch_update"];
+        trace?: never;
+    };
     "/api/v1/dashboard/data": {
         parameters: {
             query?: never;
@@ -343,6 +465,525 @@ export interface paths {
         get: operations["host_dashboard"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Floor plans of every branch in reach, a page of them. */
+        get: operations["branch_plan_list"];
+        put?: never;
+        /** Draws a plan. */
+        post: operations["branch_plan_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/by-branch/{branchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans of a branch that are in use, in their order. */
+        get: operations["branch_plan_by_branch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/default/{branchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan of a branch that is shown first. */
+        get: operations["branch_plan_default"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan. */
+        get: operations["branch_plan_get"];
+        put?: never;
+        post?: never;
+        /** Takes a plan away; its tables and sections keep standing, on none. */
+        delete: operations["branch_plan_delete"];
+        options?: never;
+        head?: never;
+        /** Changes a plan. */
+        patch: operations["branch_plan_update"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws a plan like another, without tables. */
+        post: operations["branch_plan_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Lays a plan out: what is sent is its layout from now on. */
+        patch: operations["branch_plan_layout"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}/set-default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Makes a plan the one that is shown first; the one before it is not any more. */
+        patch: operations["branch_plan_set_default"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures about a plan. */
+        get: operations["branch_plan_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/floor-plans/{id}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan of a branch, by its name. */
+        get: operations["branch_plan_by_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sections of every branch in reach, a page of them. */
+        get: operations["branch_section_list"];
+        put?: never;
+        /** Makes a section. */
+        post: operations["branch_section_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections/by-branch/{branchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sections of a branch that are in use, in their order. */
+        get: operations["branch_section_by_branch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections/by-floor-plan/{floorPlanId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sections on a plan that are in use, in their order. */
+        get: operations["branch_section_by_floor_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A section. */
+        get: operations["branch_section_get"];
+        put?: never;
+        post?: never;
+        /** Takes a section away, if no table in use belongs to it. */
+        delete: operations["branch_section_delete"];
+        options?: never;
+        head?: never;
+        /** Changes a section. */
+        patch: operations["branch_section_update"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures about a section. */
+        get: operations["branch_section_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/table-sections/{id}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A section of a branch, by its name. */
+        get: operations["branch_section_by_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tables of every branch in reach, a page of them. */
+        get: operations["branch_table_list"];
+        put?: never;
+        /** Puts up a table. */
+        post: operations["branch_table_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/available/{branchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of a branch that are free, by their numbers. */
+        get: operations["branch_table_available"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/by-floor-plan/{floorPlanId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables on a floor plan. */
+        get: operations["branch_table_by_floor_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/by-section/{sectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of a section. */
+        get: operations["branch_table_by_section"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/by-server/{serverId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables that somebody looks after. */
+        get: operations["branch_table_by_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/check-availability/{branchId}/{partySize}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The free tables of a branch that are for so many, the smallest first. */
+        get: operations["branch_table_check_availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/stats/{branchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures about the tables of a branch. */
+        get: operations["branch_table_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table. */
+        get: operations["branch_table_get"];
+        put?: never;
+        post?: never;
+        /** Takes a table away for good. */
+        delete: operations["branch_table_delete"];
+        options?: never;
+        head?: never;
+        /** Changes a table. One that is given another branch goes there, with whoever sits at it. */
+        patch: operations["branch_table_update"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/{id}/assign-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a table to somebody. */
+        patch: operations["branch_table_assign"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Says what state a table is in. */
+        patch: operations["branch_table_status"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/{id}/unassign-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Takes a table from whoever looks after it. */
+        patch: operations["branch_table_unassign"];
+        trace?: never;
+    };
+    "/api/v1/restaurant/tables/{id}/{tableNumber}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of a branch, by its number. */
+        get: operations["branch_table_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/restaurant/business-type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what kind of house a branch is. */
+        put: operations["branch_mode_business_type"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/restaurant/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches a branch's tables on for such programs, or off. */
+        post: operations["branch_mode_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/restaurant/initialize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a branch a restaurant. */
+        post: operations["branch_mode_initialize"];
         delete?: never;
         options?: never;
         head?: never;
@@ -638,6 +1279,42 @@ export interface paths {
         get?: never;
         /** Frees a table: whoever sat there has finished. */
         put: operations["host_clear_table"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/socket.io": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opens a session, fetches packets, or takes a session over with a WebSocket. */
+        get: operations["branch_socket"];
+        put?: never;
+        /** Sends packets. */
+        post: operations["branch_socket_post"];
+        delete?: never;
+        /** What a browser asks before it lets a page of another origin ask. */
+        options: operations["branch_socket_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/socket.io/socket.io.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The official client, for pages that load it from here. */
+        get: operations["branch_socket_client"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1313,6 +1990,32 @@ export interface components {
             tables?: components["schemas"]["TablePutBack"][];
             turn_id?: components["schemas"]["TurnId"] | null;
         };
+        /** @description A branch. */
+        BranchObject: {
+            address?: string | null;
+            city?: string | null;
+            /** @description The chain's own short name for it. */
+            code: string;
+            country?: string | null;
+            createdAt?: string | null;
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            isActive: boolean;
+            /** Format: uuid */
+            managerId?: string | null;
+            name: string;
+            phone?: string | null;
+            settings: Record<string, never>;
+            state?: string | null;
+            updatedAt?: string | null;
+            zipCode?: string | null;
+        };
+        /**
+         * @description What kind of house it is.
+         * @enum {string}
+         */
+        BusinessType: "retail" | "restaurant" | "hybrid";
         /** @description Who asked for a change, and through which door. */
         By: {
             /** @description The machine's API key, by its public name. */
@@ -1411,6 +2114,11 @@ export interface components {
         } & {
             /** @description The plan. */
             plan_id: components["schemas"]["PlanId"];
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when it has another one by now.
+             */
+            version?: number | null;
         }) | ({
             /** @enum {string} */
             command: "create_section";
@@ -1423,6 +2131,11 @@ export interface components {
         } & {
             /** @description The section. */
             section_id: components["schemas"]["SectionId"];
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when it has another one by now.
+             */
+            version?: number | null;
         }) | ({
             /** @enum {string} */
             command: "create_table";
@@ -1435,6 +2148,11 @@ export interface components {
         } & {
             /** @description The table. */
             table_id: components["schemas"]["TableId"];
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when it has another one by now.
+             */
+            version?: number | null;
         }) | ({
             /** @enum {string} */
             command: "set_table_state";
@@ -1602,6 +2320,48 @@ export interface components {
             /** @description 1 to 100 commands, carried out in this order. Batches do not nest. */
             commands: components["schemas"]["Command"][];
         });
+        /** @description Where a restaurant is and how it is reached. */
+        Contact: {
+            /** @default null */
+            address: components["schemas"]["Text200"] | null;
+            /** @default null */
+            city: components["schemas"]["Text100"] | null;
+            /** @default null */
+            code: components["schemas"]["Text30"] | null;
+            /** @default null */
+            country: components["schemas"]["Text100"] | null;
+            /** @default null */
+            email: components["schemas"]["Text254"] | null;
+            /** @default null */
+            manager_id: components["schemas"]["StaffId"] | null;
+            /** @default null */
+            phone: components["schemas"]["Text40"] | null;
+            /** @default null */
+            state: components["schemas"]["Text100"] | null;
+            /** @default null */
+            zip_code: components["schemas"]["Text20"] | null;
+        };
+        /** @description What changes about it; fields left out stay, `null` clears. */
+        ContactPatch: {
+            /** @default null */
+            address: components["schemas"]["Text200"] | null;
+            /** @default null */
+            city: components["schemas"]["Text100"] | null;
+            /** @default null */
+            code: components["schemas"]["Text30"] | null;
+            /** @default null */
+            country: components["schemas"]["Text100"] | null;
+            /** @default null */
+            email: components["schemas"]["Text254"] | null;
+            /** @default null */
+            manager_id: components["schemas"]["StaffId"] | null;
+            /** @default null */
+            phone: components["schemas"]["Text40"] | null;
+            /** @default null */
+            state: components["schemas"]["Text100"] | null;
+            /** @default null */
+            zip_code: components["schemas"]["Text20"] | null;
+        };
         /**
          * Format: int32
          * @description Seated guests, or the seats for them: 1 to [`Covers::MAX`].
@@ -1720,6 +2480,11 @@ export interface components {
             /** @enum {string} */
             event: "table_created";
             table_id: components["schemas"]["TableId"];
+            /**
+             * Format: int64
+             * @description The version it begins with, where that is not 1: it has come from another restaurant.
+             */
+            version?: number | null;
         } | {
             details: components["schemas"]["TableDetails"];
             /** @enum {string} */
@@ -1914,6 +2679,13 @@ export interface components {
             table_id: components["schemas"]["TableId"];
         };
         /**
+         * @description A JSON object of other programs, as text: at most 8,192 bytes, nested at most 16 deep.
+         *
+         *     Kept as text, so that every node and every browser prints the same floor, whatever numbers are in it.
+         * @example {"sommelier":true}
+         */
+        Extra: string;
+        /**
          * @description What is special about a table.
          * @enum {string}
          */
@@ -1928,6 +2700,11 @@ export interface components {
             calls?: components["schemas"]["Call"][];
             /** @description The turns that closed last at some table, and can be brought back. */
             closed_turns: components["schemas"]["Turn"][];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at?: string | null;
             /** @description Parties: expected, seated, and those that ended not long ago. */
             parties: components["schemas"]["Party"][];
             /** @description Floor plans. */
@@ -1937,6 +2714,11 @@ export interface components {
             /** @description Sections. */
             sections: components["schemas"]["Section"][];
             settings?: components["schemas"]["Settings"] | null;
+            /**
+             * Format: date-time
+             * @description When its settings were last written.
+             */
+            settings_at?: string | null;
             /** @description People who work here. */
             staff: components["schemas"]["StaffMember"][];
             /** @description Tables. */
@@ -2417,8 +3199,23 @@ export interface components {
         };
         /** @description A floor plan. */
         Plan: components["schemas"]["PlanDetails"] & {
+            /**
+             * Format: date-time
+             * @description When it was drawn.
+             */
+            created_at: string;
             /** @description Which one. */
             id: components["schemas"]["PlanId"];
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it has been written: 1 when it was drawn.
+             */
+            version?: number;
         };
         /** @description A floor plan without its id. */
         PlanDetails: {
@@ -2432,6 +3229,7 @@ export interface components {
              * @description Its place among the plans, from low to high.
              */
             display_order?: number;
+            extra?: components["schemas"]["Extra"] | null;
             grid?: components["schemas"]["Units"] | null;
             /** @description Its height in units. */
             height?: components["schemas"]["Units"];
@@ -2445,6 +3243,26 @@ export interface components {
          * @description A drawing of a part of the restaurant.
          */
         PlanId: number;
+        /** @description A floor plan, without what stands on it. */
+        PlanObject: {
+            /** Format: uuid */
+            branchId: string;
+            createdAt: string;
+            description?: string | null;
+            /** Format: int32 */
+            displayOrder: number;
+            /** Format: uuid */
+            id: string;
+            isActive: boolean;
+            isDefault: boolean;
+            /** @description `{width, height, gridSize?, backgroundImage?, backgroundColor?}`, and whatever else a client keeps there. */
+            layout?: Record<string, never> | null;
+            name: string;
+            settings?: Record<string, never> | null;
+            updatedAt: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What changes about a plan; fields left out stay, `null` clears. */
         PlanPatch: {
             active?: boolean | null;
@@ -2452,11 +3270,23 @@ export interface components {
             default?: boolean | null;
             /** Format: int32 */
             display_order?: number | null;
+            extra?: components["schemas"]["Extra"] | null;
             grid?: components["schemas"]["Units"] | null;
             height?: components["schemas"]["Units"] | null;
             name?: components["schemas"]["Text60"] | null;
             plan_id: components["schemas"]["PlanId"];
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when the plan has another one by now.
+             */
+            version?: number | null;
             width?: components["schemas"]["Units"] | null;
+        };
+        /** @description A floor plan with what stands on it. */
+        PlanWhole: components["schemas"]["PlanObject"] & {
+            branch?: components["schemas"]["BranchObject"] | null;
+            sections: components["schemas"]["SectionObject"][];
+            tables: components["schemas"]["TableObject"][];
         };
         /** @description A place in shares of the plan's width and height. */
         Position: {
@@ -2532,10 +3362,22 @@ export interface components {
             restaurants: components["schemas"]["RestaurantLine"][];
         };
         /**
+         * @description Whether programs that serve shops too show a house's tables.
+         * @enum {string}
+         */
+        RestaurantMode: "on" | "off" | "unset";
+        /**
          * @description What somebody may do. Which commands a role allows is the server's table.
          * @enum {string}
          */
         Role: "admin" | "manager" | "host" | "waiter" | "cashier" | "kitchen" | "analyst";
+        /** @description A role. */
+        RoleObject: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description How many guests a table is for. */
         Seats: {
             /** @description More than this do not fit. */
@@ -2546,8 +3388,23 @@ export interface components {
         };
         /** @description A section. */
         Section: components["schemas"]["SectionDetails"] & {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
             /** @description Which one. */
             id: components["schemas"]["SectionId"];
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it has been written: 1 when it was made.
+             */
+            version?: number;
         };
         /** @description A section without its id. */
         SectionDetails: {
@@ -2560,6 +3417,7 @@ export interface components {
              * @description Its place among the sections, from low to high.
              */
             display_order?: number;
+            extra?: components["schemas"]["Extra"] | null;
             /** @description Its name, unique in the restaurant. */
             name: components["schemas"]["Text60"];
             plan_id?: components["schemas"]["PlanId"] | null;
@@ -2574,6 +3432,26 @@ export interface components {
          * @description A waiter's tables.
          */
         SectionId: number;
+        /** @description A section, without its tables. */
+        SectionObject: {
+            /** Format: uuid */
+            branchId: string;
+            color?: string | null;
+            createdAt: string;
+            description?: string | null;
+            /** Format: int32 */
+            displayOrder: number;
+            /** Format: uuid */
+            floorPlanId?: string | null;
+            /** Format: uuid */
+            id: string;
+            isActive: boolean;
+            name: string;
+            settings?: Record<string, never> | null;
+            updatedAt: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What changes about a section; fields left out stay, `null` clears. */
         SectionPatch: {
             active?: boolean | null;
@@ -2581,18 +3459,46 @@ export interface components {
             color?: components["schemas"]["Text30"] | null;
             /** Format: int32 */
             display_order?: number | null;
+            extra?: components["schemas"]["Extra"] | null;
             name?: components["schemas"]["Text60"] | null;
             plan_id?: components["schemas"]["PlanId"] | null;
             section_id: components["schemas"]["SectionId"];
             smoking?: boolean | null;
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when the section has another one by now.
+             */
+            version?: number | null;
             vip?: boolean | null;
             waiter_id?: components["schemas"]["StaffId"] | null;
+        };
+        /** @description A section with its branch, its plan and its tables. */
+        SectionWhole: components["schemas"]["SectionObject"] & {
+            branch: components["schemas"]["BranchObject"];
+            floorPlan?: components["schemas"]["PlanObject"] | null;
+            tables: components["schemas"]["TableObject"][];
         };
         /**
          * Format: int64
          * @description A place in one restaurant's journal: the first change is 1, and none is left out.
          */
         Seq: number;
+        /** @description Somebody who looks after tables: exactly this, and nothing that is nobody's business. */
+        ServerObject: {
+            avatar?: string | null;
+            /** Format: uuid */
+            branchId: string;
+            email?: string | null;
+            firstName: string;
+            /** Format: uuid */
+            id: string;
+            lastName?: string | null;
+            phone?: string | null;
+            roles: components["schemas"]["RoleObject"][];
+            /** @description `active` or `inactive`. */
+            status: string;
+            username: string;
+        };
         Session: {
             created_at: string;
             last_activity_at: string;
@@ -2631,8 +3537,12 @@ export interface components {
         SettableState: "available" | "reserved" | "dirty" | "blocked" | "maintenance";
         /** @description A restaurant's settings. */
         Settings: {
+            /** @description What kind of house it is. */
+            business_type?: components["schemas"]["BusinessType"];
             /** @description Whether a table is dirty after its party left, until somebody says that it is clean. */
             clean_after_close?: boolean;
+            /** @description Where it is and how it is reached. */
+            contact?: components["schemas"]["Contact"];
             /** @description Its currency, as an ISO 4217 code. */
             currency?: components["schemas"]["Currency"];
             /**
@@ -2642,20 +3552,27 @@ export interface components {
             dashboard_connections?: number | null;
             /** @description The local hour at which a business day ends and the next begins: 0 to 23. */
             day_starts_hour?: components["schemas"]["Hour"];
+            extra?: components["schemas"]["Extra"] | null;
             /** @description Its language, as a BCP 47 tag. */
             locale?: components["schemas"]["Text35"];
             /** @description What guests call it. */
             name: components["schemas"]["Text60"];
+            /** @description Whether programs that serve shops too show its tables. */
+            restaurant_mode?: components["schemas"]["RestaurantMode"];
             /** @description Its IANA time zone. */
             time_zone?: components["schemas"]["ZoneName"];
         };
         /** @description What changes; fields left out stay. */
         SettingsPatch: {
+            /** @default null */
+            business_type: components["schemas"]["BusinessType"] | null;
             /**
              * @description Whether a table is dirty after its party left.
              * @default null
              */
             clean_after_close: boolean | null;
+            /** @default null */
+            contact: components["schemas"]["ContactPatch"] | null;
             /** @default null */
             currency: components["schemas"]["Currency"] | null;
             /**
@@ -2667,9 +3584,13 @@ export interface components {
             /** @default null */
             day_starts_hour: components["schemas"]["Hour"] | null;
             /** @default null */
+            extra: components["schemas"]["Extra"] | null;
+            /** @default null */
             locale: components["schemas"]["Text35"] | null;
             /** @default null */
             name: components["schemas"]["Text60"] | null;
+            /** @default null */
+            restaurant_mode: components["schemas"]["RestaurantMode"] | null;
             /** @default null */
             time_zone: components["schemas"]["ZoneName"] | null;
         };
@@ -2849,6 +3770,16 @@ export interface components {
             id: components["schemas"]["TableId"];
             /**
              * Format: date-time
+             * @description When it last became dirty.
+             */
+            last_dirty_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody sat down there last.
+             */
+            last_occupied_at?: string | null;
+            /**
+             * Format: date-time
              * @description Since when.
              */
             state_since: string;
@@ -2857,6 +3788,12 @@ export interface components {
              * @description When something about it last changed.
              */
             updated_at: string;
+            /**
+             * Format: int64
+             * @description How often what it is, or whose it is, has been written: 1 when it was put up. Guests who come and go do not
+             *     count.
+             */
+            version?: number;
             waiter_id?: components["schemas"]["StaffId"] | null;
         };
         /** @description The code on a table. */
@@ -2873,6 +3810,7 @@ export interface components {
             active?: boolean;
             /** @description Whether it can be pushed together with others. */
             combinable?: boolean;
+            extra?: components["schemas"]["Extra"] | null;
             /** @description What is special about it. */
             features?: components["schemas"]["Feature"][];
             /** @description Its height in units. */
@@ -2936,6 +3874,7 @@ export interface components {
         TablePatch: {
             active?: boolean | null;
             combinable?: boolean | null;
+            extra?: components["schemas"]["Extra"] | null;
             features?: components["schemas"]["Feature"][] | null;
             height?: components["schemas"]["Units"] | null;
             notes?: components["schemas"]["Text1000"] | null;
@@ -2947,6 +3886,11 @@ export interface components {
             section_id?: components["schemas"]["SectionId"] | null;
             shape?: components["schemas"]["Shape"] | null;
             table_id: components["schemas"]["TableId"];
+            /**
+             * Format: int64
+             * @description The version that was seen: refused as `stale` when the table has another one by now.
+             */
+            version?: number | null;
             width?: components["schemas"]["Units"] | null;
             x?: components["schemas"]["Units"] | null;
             y?: components["schemas"]["Units"] | null;
@@ -2979,8 +3923,18 @@ export interface components {
             /** @enum {string} */
             state: "maintenance";
         };
+        /** @description A table with what it belongs to. */
+        TableWhole: components["schemas"]["TableObject"] & {
+            assignedServer?: components["schemas"]["ServerObject"] | null;
+            branch?: components["schemas"]["BranchObject"] | null;
+            floorPlan?: components["schemas"]["PlanObject"] | null;
+            section?: components["schemas"]["SectionObject"] | null;
+        };
+        Text100: string;
         Text1000: string;
         Text120: string;
+        Text20: string;
+        Text200: string;
         Text254: string;
         Text30: string;
         Text32: string;
@@ -3922,6 +4876,431 @@ export interface operations {
             };
         };
     };
+    branch_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description `{user, token, refreshToken, expiresIn}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a wrong address or password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many failed attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{id, username, email, roles, permissions}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description `{token, refreshToken, expiresIn}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no refresh token of ours, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_list: {
+        parameters: {
+            query?: {
+                /** @description from 1 */
+                page?: number;
+                /** @description 1 to 1000; 10 when nobody says */
+                limit?: number;
+                /** @description a part of the name or code, whatever its case */
+                search?: string;
+                /** @description in use, or not */
+                isActive?: boolean;
+                /** @description createdAt, updatedAt, name or code */
+                sortBy?: string;
+                /** @description ASC or DESC, which is what nobody says */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{data, meta}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a query that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no branch is in reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the branch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchObject"];
+                };
+            };
+            /** @description fields that make no sense, or its code is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the credential stands for one branch only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_get_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its code, or its name in addresses */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the branch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchObject"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no branch is in reach */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch in reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the branch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchObject"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone; nothing in the body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or another restaurant's branch */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the branch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchObject"];
+                };
+            };
+            /** @description fields that make no sense, or its code is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or another restaurant's branch */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch or manager */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     host_dashboard: {
         parameters: {
             query?: {
@@ -3960,6 +5339,2012 @@ export interface operations {
                 content?: never;
             };
             /** @description no token, or another restaurant */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_list: {
+        parameters: {
+            query?: {
+                /** @description from 1 */
+                page?: number;
+                /** @description 1 to 1000; 20 when nobody says */
+                limit?: number;
+                /** @description a part of the name, whatever its case */
+                search?: string;
+                /** @description of this branch */
+                branchId?: string;
+                /** @description in use, or not */
+                isActive?: boolean;
+                /** @description shown first, or not */
+                isDefault?: boolean;
+                /** @description displayOrder, name, createdAt or updatedAt */
+                sortBy?: string;
+                /** @description ASC or DESC */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{data, meta}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a query that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the plan */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanObject"];
+                };
+            };
+            /** @description fields that make no sense, or its name is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_by_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the plans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch, or none of its plans is */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan in reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone; nothing in the body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description it is the default */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description fields that make no sense, its name is in use, or a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the new plan */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanObject"];
+                };
+            };
+            /** @description fields that make no sense, or its name is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_layout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description no object, or too much of it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_set_default: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description the plan is not in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the plan */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{floorPlanId, floorPlanName, isDefault, isActive, tables, sections}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_plan_by_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+                /** @description the name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan in this branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_list: {
+        parameters: {
+            query?: {
+                /** @description from 1 */
+                page?: number;
+                /** @description 1 to 1000; 20 when nobody says */
+                limit?: number;
+                /** @description a part of the name, whatever its case */
+                search?: string;
+                /** @description of this branch */
+                branchId?: string;
+                /** @description on this plan */
+                floorPlanId?: string;
+                /** @description in use, or not */
+                isActive?: boolean;
+                /** @description displayOrder, name, createdAt or updatedAt */
+                sortBy?: string;
+                /** @description ASC or DESC */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{data, meta}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a query that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the section */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionObject"];
+                };
+            };
+            /** @description fields that make no sense, or its name is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch or plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_by_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_by_floor_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the plan */
+                floorPlanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the section */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section in reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the section */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone; nothing in the body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description tables in use belong to it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the section */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionWhole"];
+                };
+            };
+            /** @description fields that make no sense, its name is in use, or a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section or plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the section */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{sectionId, sectionName, color, isActive, floorPlan, tables, settings}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_section_by_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+                /** @description the name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section in this branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_list: {
+        parameters: {
+            query?: {
+                /** @description from 1 */
+                page?: number;
+                /** @description 1 to 1000; 20 when nobody says */
+                limit?: number;
+                /** @description a part of the number, whatever its case */
+                search?: string;
+                /** @description of this branch */
+                branchId?: string;
+                /** @description on this plan */
+                floorPlanId?: string;
+                /** @description in this section */
+                sectionId?: string;
+                /** @description of this member of staff */
+                assignedServerId?: string;
+                /** @description in this state */
+                status?: string;
+                /** @description for so many at the least */
+                minCapacity?: number;
+                /** @description for so many at the most */
+                maxCapacity?: number;
+                /** @description in use, or not */
+                isActive?: boolean;
+                /** @description tableNumber, capacity, status, createdAt or updatedAt */
+                sortBy?: string;
+                /** @description ASC or DESC */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{data, meta}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a query that makes no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role or the branch's mode does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableObject"];
+                };
+            };
+            /** @description fields that make no sense, or its number is in use */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch, plan, section or server */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_available: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_by_floor_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the floor plan */
+                floorPlanId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such plan */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_by_section: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the section */
+                sectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such section */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_by_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the member of staff */
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"][];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody with this id works in a branch in reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_check_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+                /** @description how many */
+                partySize: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"][];
+                };
+            };
+            /** @description no number */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                branchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{total, active, inactive, byStatus, capacity}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table in reach */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone; nothing in the body */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody sits there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description fields that make no sense, its number is in use, or a rule of the house */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table, branch, plan, section or server */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody sits there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description fields that make no sense, or somebody who does not work here now */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table or server */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description no such state, or the table is out of service */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_unassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the version that was seen */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description the table */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or the branch's mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description somebody has written it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_table_by_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the branch */
+                id: string;
+                /** @description the number */
+                tableNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableWhole"];
+                };
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description another restaurant's branch, or its mode is off */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such table in this branch */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_mode_business_type: {
+        parameters: {
+            query?: {
+                /** @description the branch; else the caller's own */
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description `{branchId, businessType, restaurantModeEnabled, isConfigured}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or another restaurant's branch */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_mode_enable: {
+        parameters: {
+            query?: {
+                /** @description the branch; else the caller's own */
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description `{branchId, businessType, restaurantModeEnabled, isConfigured}` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description fields that make no sense */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or another restaurant's branch */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_mode_initialize: {
+        parameters: {
+            query?: {
+                /** @description the branch; else the caller's own */
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `{branchId, businessType, restaurantModeEnabled, isConfigured}` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no credential, or a bad one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the role does not allow it, or another restaurant's branch */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,6 +8431,158 @@ export interface operations {
                 content?: never;
             };
             /** @description no such table */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_socket: {
+        parameters: {
+            query: {
+                /** @description the version of Engine.IO: `4` */
+                EIO: string;
+                /** @description `polling` or `websocket` */
+                transport: string;
+                /** @description the session, once there is one */
+                sid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description packets of Engine.IO, in them those of the namespace `/restaurant/tables` */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description packets, parted by the byte 0x1E */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description another transport or version, no such session, or two polls at once */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description too many handshakes from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_socket_post: {
+        parameters: {
+            query: {
+                /** @description the version of Engine.IO: `4` */
+                EIO: string;
+                /** @description `polling` */
+                transport: string;
+                /** @description the session */
+                sid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description `ok`: they were heard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description no such session, or another transport */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a page of an origin that is not listed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description more than a payload may have */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_socket_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description pages of every origin may ask, without credentials */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    branch_socket_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the client as a script */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            /** @description this program was built without it */
             404: {
                 headers: {
                     [name: string]: unknown;

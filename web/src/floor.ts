@@ -6,16 +6,18 @@
  */
 
 import { callRaised, callResolved, memberJoined } from "./fold/calls";
-import { edit, put } from "./fold/lists";
+import { put } from "./fold/lists";
 import { partiesGone, partyAdded, partyIn, partyUpdated, timesNoted } from "./fold/parties";
 import {
   planDeleted,
   planDrawn,
   sectionDeleted,
+  sectionSet,
   settable,
   tableCreated,
   tableDeleted,
   tablesIn,
+  tableUpdated,
   waiterSet,
 } from "./fold/tables";
 import { stamped, touched } from "./fold/touched";
@@ -89,24 +91,24 @@ function effect(floor: Floor, event: Event, at: string): Floor {
   switch (event.event) {
     case "restaurant_opened":
     case "settings_changed":
-      return { ...floor, settings: event.settings };
+      return { ...floor, settings: event.settings, opened_at: floor.opened_at ?? at, settings_at: at };
     case "staff_added":
     case "staff_updated":
       return { ...floor, staff: put(floor.staff, { ...event.details, id: event.staff_id }) };
     case "plan_created":
     case "plan_updated":
-      return planDrawn(floor, { ...event.details, id: event.plan_id });
+      return planDrawn(floor, event, at);
     case "plan_deleted":
-      return planDeleted(floor, event.plan_id);
+      return planDeleted(floor, event.plan_id, at);
     case "section_created":
     case "section_updated":
-      return { ...floor, sections: put(floor.sections, { ...event.details, id: event.section_id }) };
+      return sectionSet(floor, event, at);
     case "section_deleted":
       return sectionDeleted(floor, event.section_id);
     case "table_created":
       return tableCreated(floor, event, at);
     case "table_updated":
-      return { ...floor, tables: edit(floor.tables, event.table_id, (it) => ({ ...it, ...event.details })) };
+      return tableUpdated(floor, event);
     case "table_deleted":
       return tableDeleted(floor, event.table_id);
     case "table_state_set": {

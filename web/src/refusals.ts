@@ -2,6 +2,7 @@
 
 import type { TableFacts } from "./facts";
 import type { ErrorBody } from "./wire";
+import { counted } from "./words";
 
 /** The contract types facts as an empty object: which ones come depends on the code. */
 type Refused = Pick<ErrorBody, "code" | "message"> & { facts: unknown };
@@ -14,12 +15,19 @@ export function refusalText(refused: Refused, tables: readonly TableFacts[]): st
 }
 
 /** Events and refusals know parties by their ids only; the guest book has their names. */
-function saying({ code, message }: Refused, at: TableFacts | undefined): string {
+function saying({ code, message, facts }: Refused, at: TableFacts | undefined): string {
   if (code === "nothing_to_undo") return "Somebody has gone on from there: it cannot be taken back any more";
+  if (code === "stale") return `Somebody has changed ${at ? `table ${at.table.number}` : "it"} since: look again`;
+  if (code === "section_in_use") return `The section still has ${inUse(facts)}, which must go to another one first`;
   if (!at?.name) return capital(message);
   if (code === "table_taken") return `Table ${at.table.number} is taken by ${at.name}`;
   if (code === "table_reserved") return `Table ${at.table.number} is reserved for ${at.name}`;
   return capital(message);
+}
+
+function inUse(facts: unknown): string {
+  const n = valueIn(facts, "tables");
+  return typeof n === "number" ? `${counted(n, "table")} in use` : "tables in use";
 }
 
 function freeNumbers(facts: unknown, tables: readonly TableFacts[]): string[] {

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { hear, type Live } from "../src/floor";
-import type { Event, FrameOf } from "../src/wire";
-import { after, AT, HOUSE, party, seated, table } from "./house";
+import { canonical } from "../src/digest";
+import type { Event, Floor, FrameOf } from "../src/wire";
+import { after, AT, HOUSE, party, plan, seated, section, table } from "./house";
 
 const LIVE: Live = { seq: 5, epoch: "e1", floor: HOUSE, guests: new Map() };
 const LATER = "2026-11-20T19:30:00.5Z";
+const LATEST = "2026-11-20T20:00:00Z";
 
 function change(seq: number, events: Event[] = []): FrameOf<"change"> {
   return { type: "change", seq, at: AT, by: { surface: "v1" }, events };
@@ -207,11 +209,96 @@ test("a deleted table takes its closed turns along", () => {
 });
 
 test("a new default plan takes the place of the default before it", () => {
-  const plan = (plan_id: number, name: string): Event => ({
-    event: "plan_created",
-    plan_id,
-    details: { name, default: true, active: true, display_order: 0, width: 800, height: 600, grid: null, background: null },
-  });
-  const floor = after(HOUSE, [plan(1, "Main"), plan(2, "Terrace"), table(4, "4", 2)]);
+  const floor = after(HOUSE, [plan(1, true), plan(2, true), table(4, "4", 2)]);
   expect(floor.plans.map((it) => it.default)).toEqual([false, true]);
+});
+
+test("a plan that is no longer the default counts as written, and no other one does", () => {
+  const before = after(HOUSE, [plan(1, true), plan(2, false), plan(3, false)]);
+  const again: Event = { ...plan(3, true), event: "plan_updated" };
+  const floor = after(before, [again], LATER);
+  const written = ({ plans }: Floor) => plans.map((it) => [it.version, it.created_at, it.updated_at]);
+  expect(written(before)).toEqual([[1, AT, AT], [1, AT, AT], [1, AT, AT]]);
+  expect(written(floor)).toEqual([[2, AT, LATER], [1, AT, AT], [2, AT, LATER]]);
+  expect(written(after(floor, [again], LATER))).toEqual([[2, AT, LATER], [1, AT, AT], [3, AT, LATER]]);
+});
+
+test("a plan that is taken away is written off everything that was on it", () => {
+  const on = (it: number) => [section(it, { plan_id: it }), table(20 + it, `${it}`, 2, { plan_id: it })];
+  const before = after(HOUSE, [plan(1, true), plan(2, false), ...on(1), ...on(2)]);
+  const { plans, sections, tables } = after(before, [{ event: "plan_deleted", plan_id: 2 }], LATER);
+  expect(plans.map((it) => it.id)).toEqual([1]);
+  expect(sections[0]).toEqual(before.sections[0]);
+  expect(sections[1]).toMatchObject({ plan_id: null, version: 2, created_at: AT, updated_at: LATER });
+  expect(tables.slice(0, -1)).toEqual(before.tables.slice(0, -1));
+  expect(tables.at(-1)).toMatchObject({ id: 22, plan_id: null, version: 2, created_at: AT, updated_at: LATER });
+});
+
+test("a section that is taken away is written off its tables", () => {
+  const inside = (it: number) => [section(it), table(20 + it, `${it}`, 2, { section_id: it })];
+  const before = after(HOUSE, [...inside(1), ...inside(2)]);
+  const { sections, tables } = after(before, [{ event: "section_deleted", section_id: 2 }], LATER);
+  expect(sections).toEqual(before.sections.slice(0, 1));
+  expect(tables.slice(0, -1)).toEqual(before.tables.slice(0, -1));
+  expect(tables.at(-1)).toMatchObject({ id: 22, section_id: null, version: 2, updated_at: LATER });
+});
+
+test("a section that is written once more keeps the time it was made, and its tables their version", () => {
+  const before = after(HOUSE, [section(1), table(20, "20", 2, { section_id: 1 })]);
+  const again: Event = { ...section(1, { vip: true }), event: "section_updated" };
+  const { sections, tables } = after(before, [again], LATER);
+  expect(sections[0]).toMatchObject({ vip: true, version: 2, created_at: AT, updated_at: LATER });
+  expect(tables.at(-1)).toMatchObject({ version: 1, updated_at: LATER });
+});
+
+test("a table's version counts what it is and whose it is, not who comes and goes", () => {
+  const version = (events: Event[]) => after(HOUSE, events).tables[0]?.version;
+  const renamed: Event = { ...table(3, "3a", 2), event: "table_updated" };
+  const assigned: Event = { event: "waiter_assigned", table_id: 3, waiter_id: 1 };
+  expect(version([])).toBe(1);
+  expect(version([renamed])).toBe(2);
+  expect(version([assigned, assigned])).toBe(3);
+  expect(version([assigned, { event: "waiter_unassigned", table_id: 3 }])).toBe(3);
+  expect(version([{ ...assigned, table_id: 12 }])).toBe(1);
+  const closed: Event = { event: "turn_closed", turn_id: 9, tables_left: "dirty" };
+  expect(version([party(1), seated(1, 9, [3]), closed])).toBe(1);
+  expect(version([{ event: "table_state_set", table_id: 3, state: "blocked" }])).toBe(1);
+});
+
+test("what other programs keep with a table is gone when they take it back", () => {
+  const kept = after(HOUSE, [{ ...table(3, "3", 2, { extra: '{"a":1}' }), event: "table_updated" }]);
+  expect(kept.tables[0]?.extra).toBe('{"a":1}');
+  const cleared = after(kept, [{ ...table(3, "3", 2), event: "table_updated" }]);
+  expect(canonical(cleared.tables[0])).not.toContain("extra");
+});
+
+test("a table remembers when somebody sat down last and when it became dirty", () => {
+  const times = (it: Floor) => it.tables.map((at) => [at.last_occupied_at, at.last_dirty_at]);
+  const none = [undefined, undefined];
+  expect(times(HOUSE)).toEqual([none, none]);
+  const sitting = after(HOUSE, [party(1), seated(1, 9, [3])]);
+  expect(times(sitting)).toEqual([[AT, undefined], none]);
+  const dirty: Event = { event: "turn_closed", turn_id: 9, tables_left: "dirty" };
+  const gone = after(sitting, [dirty], LATER);
+  expect(times(gone)).toEqual([[AT, LATER], none]);
+  const again: Event = { event: "table_state_set", table_id: 3, state: "dirty" };
+  const clean: Event = { event: "table_state_set", table_id: 3, state: "available" };
+  expect(times(after(gone, [again, clean], LATEST))).toEqual([[AT, LATER], none]);
+  expect(times(after(gone, [clean, again], LATEST))).toEqual([[AT, LATEST], none]);
+  expect(times(after(gone, [{ event: "turn_restored", turn_id: 9 }], LATEST))).toEqual([[LATEST, LATER], none]);
+  const undone: Event = { event: "step_undone", party_id: 1, turn_id: 9, tables: [] };
+  expect(times(after(gone, [undone], LATEST))).toEqual([[LATEST, LATER], none]);
+});
+
+test("only tables that a party moves to are newly occupied", () => {
+  const moved: Event = { event: "turn_moved", turn_id: 9, from_table_ids: [3], to_table_ids: [3, 12] };
+  const floor = after(after(HOUSE, [party(1), seated(1, 9, [3])]), [moved], LATER);
+  expect(floor.tables.map((it) => it.last_occupied_at)).toEqual([AT, LATER]);
+});
+
+test("a house was opened once, and its settings are as old as they were last written", () => {
+  expect(HOUSE).toMatchObject({ opened_at: AT, settings_at: AT });
+  const settings = { name: "Harbour House", restaurant_mode: "off" as const };
+  const floor = after(HOUSE, [{ event: "settings_changed", settings }], LATER);
+  expect(floor).toMatchObject({ settings, opened_at: AT, settings_at: LATER });
 });

@@ -46,6 +46,8 @@ function nobodys(restaurant_id: number): Floor {
   return {
     restaurant_id,
     settings: null,
+    opened_at: null,
+    settings_at: null,
     staff: [],
     plans: [],
     sections: [],

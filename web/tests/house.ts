@@ -1,6 +1,6 @@
 /** A small house for tests: two tables, nobody in it yet. */
 
-import type { Event, Floor } from "../src/wire";
+import type { Event, EventOf, Floor } from "../src/wire";
 import { apply } from "../src/floor";
 
 export const AT = "2026-11-20T19:00:00Z";
@@ -17,6 +17,8 @@ const SETTINGS = {
 const EMPTY: Floor = {
   restaurant_id: 1,
   settings: null,
+  opened_at: null,
+  settings_at: null,
   staff: [],
   plans: [],
   sections: [],
@@ -38,7 +40,14 @@ export function after(floor: Floor, events: readonly Event[], at = AT): Floor {
   return events.reduce((so, event) => apply(so, event, at), floor);
 }
 
-export function table(table_id: number, number: string, max: number): Event {
+type Details<Name extends "table_created" | "section_created"> = EventOf<Name>["details"];
+
+export function table(
+  table_id: number,
+  number: string,
+  max: number,
+  others: Partial<Details<"table_created">> = {},
+): EventOf<"table_created"> {
   const details = {
     number,
     seats: { min: 1, max },
@@ -54,8 +63,34 @@ export function table(table_id: number, number: string, max: number): Event {
     combinable: true,
     active: true,
     notes: null,
+    ...others,
   };
   return { event: "table_created", table_id, details };
+}
+
+export function plan(plan_id: number, isDefault: boolean): EventOf<"plan_created"> {
+  const size = { width: 800, height: 600, grid: null, background: null };
+  const details = { name: `Plan ${plan_id}`, default: isDefault, active: true, display_order: 0, ...size };
+  return { event: "plan_created", plan_id, details };
+}
+
+export function section(
+  section_id: number,
+  others: Partial<Details<"section_created">> = {},
+): EventOf<"section_created"> {
+  const details = {
+    name: `Section ${section_id}`,
+    color: null,
+    plan_id: null,
+    waiter_id: null,
+    vip: false,
+    smoking: false,
+    capacity: null,
+    display_order: 0,
+    active: true,
+    ...others,
+  };
+  return { event: "section_created", section_id, details };
 }
 
 export function party(party_id: number, covers = 2): Event {

@@ -58,6 +58,13 @@ test("a refusal speaks of tables by their number and of parties by their name", 
   expect(refusalText(refused, factsOf(ADA_AT_12))).toBe("Table 12 is taken by Ada. Free: 3.");
   const late = { code: "nothing_to_undo", message: "nothing about party 1 can be undone", facts: { party_id: 1 } };
   expect(refusalText(late, [])).toBe("Somebody has gone on from there: it cannot be taken back any more.");
+  const stale = { code: "stale", message: "the table has changed since: it has version 4 now" };
+  const writtenAt = (facts: object) => refusalText({ ...stale, facts }, factsOf(ADA_AT_12));
+  expect(writtenAt({ table_id: 12, version: 4 })).toBe("Somebody has changed table 12 since: look again.");
+  expect(writtenAt({ plan_id: 12, version: 4 })).toBe("Somebody has changed it since: look again.");
+  const inUse = { code: "section_in_use", message: "the section has 1 tables in use" };
+  const used = refusalText({ ...inUse, facts: { section_id: 3, tables: 1 } }, []);
+  expect(used).toBe("The section still has 1 table in use, which must go to another one first.");
   expect(refusalText({ code: "new_code", message: "no such thing", facts: {} }, [])).toBe("No such thing.");
 });
 

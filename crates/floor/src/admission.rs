@@ -168,7 +168,7 @@ impl Floor {
         }
     }
 
-    fn table_not_ready(&self, table: &Table, covers: Covers) -> Refusal {
+    pub(crate) fn table_not_ready(&self, table: &Table, covers: Covers) -> Refusal {
         let (table_id, number) = (table.id, table.details.number.clone());
         let free_table_ids = self.free_tables(covers);
         match table.state {

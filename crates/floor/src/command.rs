@@ -7,7 +7,8 @@ use crate::{
     Admission, CallId, CallKind, Covers, GuestDetails, GuestId, Kind, Label, MemberId, Note, PartyDetails,
     PartyId, PartyPatch, PartyWrite, PlanDetails, PlanId, PlanPatch, Ref, SectionDetails, SectionId,
     SectionPatch, SettableState, Settings, SettingsPatch, StaffAdmission, StaffDetails, StaffId, StaffPatch,
-    Stage, TableAct, TableDetails, TableId, TablePatch, TableWrite, Text, Transaction, TurnId,
+    Stage, StatedState, TableAct, TableArrival, TableDetails, TableEdit, TableId, TablePatch, TableWrite,
+    Text, Transaction, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,6 +38,9 @@ pub enum Command {
     DeletePlan {
         /// The plan.
         plan_id: PlanId,
+        /// The version that was seen: refused as `stale` when it has another one by now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
     },
 
     /// Makes a section.
@@ -47,6 +51,13 @@ pub enum Command {
     DeleteSection {
         /// The section.
         section_id: SectionId,
+        /// The version that was seen: refused as `stale` when it has another one by now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
+        /// Whether it stays while tables in use belong to it. Built by surfaces whose protocol says so; not a field
+        /// that can be sent.
+        #[serde(skip)]
+        only_unused: bool,
     },
 
     /// Puts up a table.
@@ -57,6 +68,9 @@ pub enum Command {
     DeleteTable {
         /// The table.
         table_id: TableId,
+        /// The version that was seen: refused as `stale` when it has another one by now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
     },
     /// Says what state a table without guests is in.
     SetTableState {
@@ -251,6 +265,20 @@ pub enum Command {
     /// no turns. As above.
     #[serde(skip)]
     ActOnTable(TableAct),
+    /// Writes a table's details, its waiter and its state in one go, or puts one up. As above.
+    #[serde(skip)]
+    EditTable(Box<TableEdit>),
+    /// Lets a table go to another restaurant, whoever sits there. Asked together with the other half only.
+    #[serde(skip)]
+    ReleaseTable {
+        /// The table.
+        table_id: TableId,
+        /// The version that was seen.
+        version: Option<u64>,
+    },
+    /// Takes in a table of another restaurant, with whoever sits there. As above.
+    #[serde(skip)]
+    ReceiveTable(Box<TableArrival>),
     /// Several such writes as one change, which remembers what was written. As above.
     #[serde(skip)]
     Transact(Transaction),
@@ -294,6 +322,12 @@ impl Command {
                 Kind::Turn => true,
                 _ => false,
             },
+            Command::EditTable(edit) => match kind {
+                Kind::Table => edit.is_new(),
+                Kind::Turn => edit.state == Some(StatedState::Occupied),
+                _ => false,
+            },
+            Command::ReceiveTable(arrival) => kind == Kind::Turn && arrival.covers.is_some(),
             Command::Transact(transaction) => {
                 return transaction.writes.iter().map(|it| it.command.draws(kind)).sum();
             }

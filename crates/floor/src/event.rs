@@ -59,6 +59,9 @@ pub enum Event {
         details: TableDetails,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         alias: Option<Alias>,
+        /// The version it begins with, where that is not 1: it has come from another restaurant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
     },
     /// A table as it is from now on.
     TableUpdated {

@@ -22,6 +22,10 @@ pub struct Floor {
     pub restaurant_id: RestaurantId,
     /// Its settings; absent before it was opened.
     pub settings: Option<Settings>,
+    /// When it was opened.
+    pub opened_at: Option<Timestamp>,
+    /// When its settings were last written.
+    pub settings_at: Option<Timestamp>,
     /// People who work here.
     #[serde(with = "listed")]
     #[schema(value_type = Vec<StaffMember>)]
@@ -81,6 +85,8 @@ impl Floor {
         Floor {
             restaurant_id,
             settings: None,
+            opened_at: None,
+            settings_at: None,
             staff: BTreeMap::new(),
             plans: BTreeMap::new(),
             sections: BTreeMap::new(),
@@ -107,13 +113,17 @@ impl Floor {
             Command::AdmitStaff(member) => self.decide_admit_staff(member),
             Command::CreatePlan(details) => self.decide_create_plan(details, ids),
             Command::UpdatePlan(patch) => self.decide_update_plan(patch),
-            Command::DeletePlan { plan_id } => self.decide_delete_plan(*plan_id),
+            Command::DeletePlan { plan_id, version } => self.decide_delete_plan(*plan_id, *version),
             Command::CreateSection(details) => self.decide_create_section(details, ids),
             Command::UpdateSection(patch) => self.decide_update_section(patch),
-            Command::DeleteSection { section_id } => self.decide_delete_section(*section_id),
+            Command::DeleteSection {
+                section_id,
+                version,
+                only_unused,
+            } => self.decide_delete_section(*section_id, *version, *only_unused),
             Command::CreateTable(details) => self.decide_create_table(details, ids),
             Command::UpdateTable(patch) => self.decide_update_table(patch),
-            Command::DeleteTable { table_id } => self.decide_delete_table(*table_id),
+            Command::DeleteTable { table_id, version } => self.decide_delete_table(*table_id, *version),
             Command::SetTableState {
                 table_id,
                 state,
@@ -135,6 +145,11 @@ impl Floor {
             Command::WriteTable(write) => all_or_none(ids, |ids| self.decide_write_table(write, now, ids)),
             Command::EndTable { table } => self.decide_end_table(table),
             Command::ActOnTable(act) => self.decide_act_on_table(*act),
+            Command::EditTable(edit) => all_or_none(ids, |ids| self.decide_edit_table(edit, now, ids)),
+            Command::ReleaseTable { table_id, version } => self.decide_release_table(*table_id, *version),
+            Command::ReceiveTable(arrival) => {
+                all_or_none(ids, |ids| self.decide_receive_table(arrival, now, ids))
+            }
             Command::Transact(transaction) => self.decide_transact(transaction, now, ids),
             Command::EraseGuest { guest_id } => Ok(Decision {
                 events: vec![Event::GuestErased { guest_id: *guest_id }],
@@ -230,6 +245,8 @@ impl Floor {
         match event {
             Event::RestaurantOpened { settings } | Event::SettingsChanged { settings } => {
                 self.settings = Some(settings.clone());
+                self.opened_at = self.opened_at.or(Some(at));
+                self.settings_at = Some(at);
             }
             Event::StaffAdded { staff_id, details } | Event::StaffUpdated { staff_id, details } => {
                 self.staff.insert(
@@ -241,21 +258,23 @@ impl Floor {
                 );
             }
             Event::PlanCreated { plan_id, details } | Event::PlanUpdated { plan_id, details } => {
-                self.apply_plan(*plan_id, details);
+                self.apply_plan(*plan_id, details, at);
             }
-            Event::PlanDeleted { plan_id } => self.apply_plan_deleted(*plan_id),
+            Event::PlanDeleted { plan_id } => self.apply_plan_deleted(*plan_id, at),
             Event::SectionCreated { section_id, details } | Event::SectionUpdated { section_id, details } => {
-                self.apply_section(*section_id, details);
+                self.apply_section(*section_id, details, at);
             }
             Event::SectionDeleted { section_id } => self.apply_section_deleted(*section_id),
             Event::TableCreated {
                 table_id,
                 details,
                 alias,
-            } => self.apply_table_created(*table_id, details, alias.as_ref(), at),
+                version,
+            } => self.apply_table_created(*table_id, details, (alias.as_ref(), *version), at),
             Event::TableUpdated { table_id, details } => {
                 if let Some(table) = self.tables.get_mut(table_id) {
                     table.details = details.clone();
+                    table.version += 1;
                 }
             }
             Event::TableDeleted { table_id } => self.apply_table_deleted(*table_id),

@@ -27,6 +27,7 @@ mod settings;
 mod staff;
 mod table;
 mod table_act;
+mod table_edit;
 mod table_write;
 mod touched;
 mod transaction;
@@ -34,6 +35,7 @@ mod turn;
 mod undo;
 
 mod covers;
+mod extra;
 mod patch;
 mod text;
 mod units;
@@ -50,6 +52,7 @@ pub use change::{By, Change};
 pub use command::Command;
 pub use covers::{Covers, CoversError};
 pub use event::Event;
+pub use extra::{Extra, ExtraError};
 pub use floor::{Decision, Floor};
 pub use guest::{GuestDetails, GuestFields, GuestPatch, GuestWrite, NameParts};
 pub use ids::{
@@ -66,10 +69,13 @@ pub use patch::Patch;
 pub use plan::{Plan, PlanDetails, PlanPatch};
 pub use refusal::{Refusal, RefusalKind};
 pub use section::{Section, SectionDetails, SectionPatch};
-pub use settings::{Currency, Hour, Settings, SettingsPatch, ZoneName};
+pub use settings::{
+    BusinessType, Contact, ContactPatch, Currency, Hour, RestaurantMode, Settings, SettingsPatch, ZoneName,
+};
 pub use staff::{Role, StaffAdmission, StaffDetails, StaffMember, StaffPatch};
 pub use table::{Feature, Seats, SettableState, Shape, Table, TableDetails, TablePatch, TableState};
 pub use table_act::TableAct;
+pub use table_edit::{Edited, StatedState, TableArrival, TableEdit, TableMove};
 pub use table_write::{SaidState, TableWrite};
 pub use text::{Label, Note, Text, TextError};
 pub use touched::Touched;

@@ -1,7 +1,9 @@
 //! Floor plans: the drawings that tables stand on.
 
 use crate::limits::PLANS_MAX;
-use crate::{Decision, Event, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, Text, Units};
+use crate::table::check_version;
+use crate::{Decision, Event, Extra, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, Text, Units};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -32,6 +34,10 @@ pub struct PlanDetails {
     /// A picture behind it, as a URL.
     #[serde(default)]
     pub background: Option<Text<500>>,
+    /// What other programs keep with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub extra: Option<Extra>,
 }
 
 /// What changes about a plan; fields left out stay, `null` clears.
@@ -58,6 +64,12 @@ pub struct PlanPatch {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<Text<500>>)]
     pub background: Patch<Text<500>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Extra>)]
+    pub extra: Patch<Extra>,
+    /// The version that was seen: refused as `stale` when the plan has another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
 }
 
 /// A floor plan.
@@ -68,6 +80,20 @@ pub struct Plan {
     /// The rest.
     #[serde(flatten)]
     pub details: PlanDetails,
+    /// How often it has been written: 1 when it was drawn.
+    #[serde(default)]
+    pub version: u64,
+    /// When it was drawn.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+impl Plan {
+    /// Checks that nobody has written it since it had this version.
+    fn check_version(&self, seen: Option<u64>) -> Result<(), Refusal> {
+        check_version("plan", self.id.0, self.version, seen)
+    }
 }
 
 fn yes() -> bool {
@@ -103,7 +129,9 @@ impl Floor {
 
     pub(crate) fn decide_update_plan(&self, patch: &PlanPatch) -> Result<Decision, Refusal> {
         let plan_id = patch.plan_id;
-        let before = &self.plan(plan_id)?.details;
+        let plan = self.plan(plan_id)?;
+        plan.check_version(patch.version)?;
+        let before = &plan.details;
         let details = PlanDetails {
             name: patch.name.clone().unwrap_or_else(|| before.name.clone()),
             default: patch.default.unwrap_or(before.default),
@@ -113,6 +141,7 @@ impl Floor {
             height: patch.height.unwrap_or(before.height),
             grid: patch.grid.clone().over(before.grid),
             background: patch.background.clone().over(before.background.clone()),
+            extra: patch.extra.clone().over(before.extra.clone()),
         };
         if before.default && !details.default {
             return Err(Refusal::DefaultPlan { plan_id });
@@ -121,11 +150,16 @@ impl Floor {
         Ok(Event::PlanUpdated { plan_id, details }.into())
     }
 
-    pub(crate) fn decide_delete_plan(&self, plan_id: PlanId) -> Result<Decision, Refusal> {
-        if self.plan(plan_id)?.details.default {
+    pub(crate) fn decide_delete_plan(
+        &self,
+        plan_id: PlanId,
+        version: Option<u64>,
+    ) -> Result<Decision, Refusal> {
+        let plan = self.plan(plan_id)?;
+        plan.check_version(version)?;
+        if plan.details.default {
             return Err(Refusal::DefaultPlan { plan_id });
         }
-        self.check_nobody_seated(|it| it.plan_id == Some(plan_id))?;
         Ok(Event::PlanDeleted { plan_id }.into())
     }
 
@@ -161,28 +195,38 @@ impl Floor {
         })
     }
 
-    pub(crate) fn apply_plan(&mut self, plan_id: PlanId, details: &PlanDetails) {
+    pub(crate) fn apply_plan(&mut self, plan_id: PlanId, details: &PlanDetails, at: Timestamp) {
         if details.default {
-            for other in self.plans.values_mut() {
+            let others = self.plans.values_mut().filter(|it| it.id != plan_id);
+            for other in others.filter(|it| it.details.default) {
                 other.details.default = false;
+                other.version += 1;
+                other.updated_at = at;
             }
         }
-        self.plans.insert(
-            plan_id,
-            Plan {
-                id: plan_id,
-                details: details.clone(),
-            },
-        );
+        let before = self.plans.get(&plan_id);
+        let plan = Plan {
+            id: plan_id,
+            details: details.clone(),
+            version: before.map_or(0, |it| it.version) + 1,
+            created_at: before.map_or(at, |it| it.created_at),
+            updated_at: at,
+        };
+        self.plans.insert(plan_id, plan);
     }
 
-    pub(crate) fn apply_plan_deleted(&mut self, plan_id: PlanId) {
+    pub(crate) fn apply_plan_deleted(&mut self, plan_id: PlanId, at: Timestamp) {
         self.plans.remove(&plan_id);
         for section in self.sections.values_mut() {
-            section.details.plan_id.take_if(|it| *it == plan_id);
+            if section.details.plan_id.take_if(|it| *it == plan_id).is_some() {
+                section.version += 1;
+                section.updated_at = at;
+            }
         }
         for table in self.tables.values_mut() {
-            table.details.plan_id.take_if(|it| *it == plan_id);
+            if table.details.plan_id.take_if(|it| *it == plan_id).is_some() {
+                table.version += 1;
+            }
         }
     }
 }
@@ -236,17 +280,15 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_with_guests_stays_and_its_tables_outlive_it() {
+    fn a_plan_is_a_drawing_and_its_tables_and_their_guests_outlive_it() {
         check(expect![[r#"
             plan Main                                -> plan_created plan=Main
             plan Terrace                             -> plan_created plan=Terrace
             section Sun plan_id=Terrace              -> section_created section=Sun
             table 1 2 plan_id=Terrace section_id=Sun -> table_created table=1
             walk-in Ada 2 1                          -> party_added party=Ada covers=2, party_seated party=Ada table=1 turn=Ada covers=2
-            unplan Terrace                           -> refused: table_taken free_table=none party=Ada table=1 turn=Ada
-            close Ada                                -> turn_closed turn=Ada tables_left=available
             unplan Terrace                           -> plan_deleted plan=Terrace
-            show 1                                   -> section=Sun state=available state_since=19:00
+            show 1                                   -> section=Sun turn=Ada state=occupied state_since=19:00
             show Sun                                 -> none of it
         "#]]);
     }

@@ -3,7 +3,9 @@
 //! A refusal is an answer, never logged as an error. It names the fact that stands in the way, so that a
 //! screen can help the host. Codes are part of every contract and never change.
 
-use crate::{Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+use crate::{
+    Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, SectionId, StaffId, Stage, TableId, TurnId,
+};
 use serde_json::{Value, json};
 
 /// Why the floor says no.
@@ -31,6 +33,14 @@ pub enum Refusal {
     TooMany { what: &'static str, max: usize },
     #[error("another {noun} has this name", noun = noun(what))]
     NameInUse { what: &'static str, id: u64 },
+    #[error("the {noun} has changed since: it has version {version} now", noun = noun(what))]
+    Stale {
+        what: &'static str,
+        id: u64,
+        version: u64,
+    },
+    #[error("the section still has tables in use: {n_tables}")]
+    SectionInUse { section_id: SectionId, n_tables: usize },
     #[error("another table has this number")]
     NumberInUse { table_id: TableId },
     #[error("the default plan stays, make another one the default first")]
@@ -169,6 +179,8 @@ impl Refusal {
         "no_turn_to_restore",
         "turn_full",
         "call_pending",
+        "stale",
+        "section_in_use",
     ];
 
     pub(crate) fn bad(field: &'static str, problem: &'static str) -> Refusal {
@@ -245,6 +257,8 @@ impl Refusal {
             Refusal::NoTurnToRestore { .. } => "no_turn_to_restore",
             Refusal::TurnFull { .. } => "turn_full",
             Refusal::CallPending { .. } => "call_pending",
+            Refusal::Stale { .. } => "stale",
+            Refusal::SectionInUse { .. } => "section_in_use",
             Refusal::InBatch { refusal, .. } => refusal.code(),
         }
     }
@@ -258,6 +272,12 @@ impl Refusal {
                 json!({ (format!("{what}_id")): id })
             }
             Refusal::UnknownAlias { alias, .. } | Refusal::AliasInUse { alias } => json!({ "alias": alias }),
+            Refusal::Stale { what, id, version } => {
+                json!({ (format!("{what}_id")): id, "version": version })
+            }
+            Refusal::SectionInUse { section_id, n_tables } => {
+                json!({ "section_id": section_id, "tables": n_tables })
+            }
             Refusal::TooMany { max, .. } | Refusal::WaitlistFull { max } => json!({ "max": max }),
             Refusal::NumberInUse { table_id }
             | Refusal::TableInactive { table_id, .. }
@@ -358,7 +378,9 @@ fn noun(what: &'static str) -> &'static str {
 mod tests {
     use super::Refusal;
     use crate::canonical::canonical;
-    use crate::{Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, StaffId, Stage, TableId, TurnId};
+    use crate::{
+        Alias, CallId, Covers, Label, PartyId, PartyState, PlanId, SectionId, StaffId, Stage, TableId, TurnId,
+    };
     use expect_test::expect;
     use std::collections::BTreeSet;
 
@@ -490,6 +512,15 @@ mod tests {
                 turn_id,
                 call_id: CallId(3),
             },
+            Refusal::Stale {
+                what: "table",
+                id: 21,
+                version: 4,
+            },
+            Refusal::SectionInUse {
+                section_id: SectionId(3),
+                n_tables: 2,
+            },
             Refusal::InBatch {
                 index: 0,
                 refusal: Box::new(Refusal::TurnClosed { turn_id }),
@@ -548,6 +579,8 @@ mod tests {
             no_turn_to_restore: no turn of table 12 can be brought back {"table_id":21}
             turn_full: turn 5 has 30 members, which is the limit {"max":30,"turn_id":5}
             call_pending: turn 5 has called for this already, and waits {"call_id":3,"turn_id":5}
+            stale: the table has changed since: it has version 4 now {"table_id":21,"version":4}
+            section_in_use: the section still has tables in use: 2 {"section_id":3,"tables":2}
             turn_closed: commands[0]: turn 5 is closed {"command_index":0,"turn_id":5}
         "#]]
         .assert_eq(&told);

@@ -453,6 +453,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("staff.rs"),
     include_str!("table/tests.rs"),
     include_str!("table_act/tests.rs"),
+    include_str!("table_edit/tests.rs"),
     include_str!("table_write/tests.rs"),
     include_str!("transaction/tests.rs"),
     include_str!("turn/tests.rs"),

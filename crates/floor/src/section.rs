@@ -1,9 +1,11 @@
 //! Sections: tables that one waiter looks after.
 
 use crate::limits::SECTIONS_MAX;
+use crate::table::check_version;
 use crate::{
-    Covers, Decision, Event, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, SectionId, StaffId, Text,
+    Covers, Decision, Event, Extra, Floor, Ids, Kind, Label, Patch, PlanId, Refusal, SectionId, StaffId, Text,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,6 +39,10 @@ pub struct SectionDetails {
     /// Whether it is in use.
     #[serde(default = "yes")]
     pub active: bool,
+    /// What other programs keep with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub extra: Option<Extra>,
 }
 
 /// What changes about a section; fields left out stay, `null` clears.
@@ -67,6 +73,12 @@ pub struct SectionPatch {
     pub display_order: Option<i32>,
     #[serde(default)]
     pub active: Option<bool>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Extra>)]
+    pub extra: Patch<Extra>,
+    /// The version that was seen: refused as `stale` when the section has another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
 }
 
 /// A section.
@@ -77,6 +89,20 @@ pub struct Section {
     /// The rest.
     #[serde(flatten)]
     pub details: SectionDetails,
+    /// How often it has been written: 1 when it was made.
+    #[serde(default)]
+    pub version: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+impl Section {
+    /// Checks that nobody has written it since it had this version.
+    fn check_version(&self, seen: Option<u64>) -> Result<(), Refusal> {
+        check_version("section", self.id.0, self.version, seen)
+    }
 }
 
 fn yes() -> bool {
@@ -97,6 +123,7 @@ impl SectionDetails {
             capacity: None,
             display_order: 0,
             active: true,
+            extra: None,
         }
     }
 }
@@ -124,7 +151,9 @@ impl Floor {
 
     pub(crate) fn decide_update_section(&self, patch: &SectionPatch) -> Result<Decision, Refusal> {
         let section_id = patch.section_id;
-        let before = &self.section(section_id)?.details;
+        let section = self.section(section_id)?;
+        section.check_version(patch.version)?;
+        let before = &section.details;
         let details = SectionDetails {
             name: patch.name.clone().unwrap_or_else(|| before.name.clone()),
             color: patch.color.clone().over(before.color.clone()),
@@ -135,13 +164,26 @@ impl Floor {
             capacity: patch.capacity.clone().over(before.capacity),
             display_order: patch.display_order.unwrap_or(before.display_order),
             active: patch.active.unwrap_or(before.active),
+            extra: patch.extra.clone().over(before.extra.clone()),
         };
         self.check_section(&details, Some(section_id))?;
         Ok(Event::SectionUpdated { section_id, details }.into())
     }
 
-    pub(crate) fn decide_delete_section(&self, section_id: SectionId) -> Result<Decision, Refusal> {
-        self.section(section_id)?;
+    pub(crate) fn decide_delete_section(
+        &self,
+        section_id: SectionId,
+        version: Option<u64>,
+        only_unused: bool,
+    ) -> Result<Decision, Refusal> {
+        self.section(section_id)?.check_version(version)?;
+        let tables = self.tables.values().map(|it| &it.details);
+        let n_tables = tables
+            .filter(|it| it.active && it.section_id == Some(section_id))
+            .count();
+        if only_unused && n_tables > 0 {
+            return Err(Refusal::SectionInUse { section_id, n_tables });
+        }
         self.check_nobody_seated(|it| it.section_id == Some(section_id))?;
         Ok(Event::SectionDeleted { section_id }.into())
     }
@@ -177,20 +219,24 @@ impl Floor {
         })
     }
 
-    pub(crate) fn apply_section(&mut self, section_id: SectionId, details: &SectionDetails) {
-        self.sections.insert(
-            section_id,
-            Section {
-                id: section_id,
-                details: details.clone(),
-            },
-        );
+    pub(crate) fn apply_section(&mut self, section_id: SectionId, details: &SectionDetails, at: Timestamp) {
+        let before = self.sections.get(&section_id);
+        let section = Section {
+            id: section_id,
+            details: details.clone(),
+            version: before.map_or(0, |it| it.version) + 1,
+            created_at: before.map_or(at, |it| it.created_at),
+            updated_at: at,
+        };
+        self.sections.insert(section_id, section);
     }
 
     pub(crate) fn apply_section_deleted(&mut self, section_id: SectionId) {
         self.sections.remove(&section_id);
         for table in self.tables.values_mut() {
-            table.details.section_id.take_if(|it| *it == section_id);
+            if table.details.section_id.take_if(|it| *it == section_id).is_some() {
+                table.version += 1;
+            }
         }
     }
 }
@@ -254,6 +300,20 @@ mod tests {
             close Ada                   -> turn_closed turn=Ada tables_left=available
             unsection Window            -> section_deleted section=Window
             show 1                      -> state=available state_since=19:00
+        "#]]);
+    }
+
+    #[test]
+    fn some_programs_take_a_section_away_only_when_no_table_in_use_is_left() {
+        check(expect![[r#"
+            section Window              -> section_created section=Window
+            table 1 2 section_id=Window -> table_created table=1
+            table 2 2 section_id=Window -> table_created table=2
+            dissolve Window             -> refused: section_in_use section=Window tables=2
+            retable 1 active=false      -> table_updated table=1
+            retable 2 section_id=null   -> table_updated table=2
+            dissolve Window             -> section_deleted section=Window
+            show 1 section_id           -> none of it
         "#]]);
     }
 

@@ -1,6 +1,6 @@
 //! What a restaurant decides about itself.
 
-use crate::{Decision, Event, Floor, Label, Patch, Refusal, Text};
+use crate::{Decision, Event, Extra, Floor, Label, Patch, Refusal, StaffId, Text};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,6 +29,158 @@ pub struct Settings {
     /// Dashboards that may be open at a time: 1 to 1,000. Left out, the server's own limit holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dashboard_connections: Option<u32>,
+    /// Where it is and how it is reached.
+    #[serde(default, skip_serializing_if = "Contact::is_empty")]
+    #[schema(required = false)]
+    pub contact: Contact,
+    /// What kind of house it is.
+    #[serde(default, skip_serializing_if = "BusinessType::is_usual")]
+    #[schema(required = false)]
+    pub business_type: BusinessType,
+    /// Whether programs that serve shops too show its tables.
+    #[serde(default, skip_serializing_if = "RestaurantMode::is_usual")]
+    #[schema(required = false)]
+    pub restaurant_mode: RestaurantMode,
+    /// What other programs keep with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub extra: Option<Extra>,
+}
+
+/// Where a restaurant is and how it is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contact {
+    /// The chain's own short name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub code: Option<Text<30>>,
+    /// Street and number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub address: Option<Text<200>>,
+    /// The city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub city: Option<Text<100>>,
+    /// The state or region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub state: Option<Text<100>>,
+    /// The postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub zip_code: Option<Text<20>>,
+    /// The country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub country: Option<Text<100>>,
+    /// The telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub phone: Option<Text<40>>,
+    /// The e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub email: Option<Text<254>>,
+    /// Who runs it, a member of staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub manager_id: Option<StaffId>,
+}
+
+/// What changes about it; fields left out stay, `null` clears.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "as in Contact")]
+pub struct ContactPatch {
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<30>>)]
+    pub code: Patch<Text<30>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<200>>)]
+    pub address: Patch<Text<200>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<100>>)]
+    pub city: Patch<Text<100>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<100>>)]
+    pub state: Patch<Text<100>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<20>>)]
+    pub zip_code: Patch<Text<20>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<100>>)]
+    pub country: Patch<Text<100>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<40>>)]
+    pub phone: Patch<Text<40>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Text<254>>)]
+    pub email: Patch<Text<254>>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<StaffId>)]
+    pub manager_id: Patch<StaffId>,
+}
+
+impl Contact {
+    fn is_empty(&self) -> bool {
+        *self == Contact::default()
+    }
+
+    fn patched(self, patch: ContactPatch) -> Contact {
+        Contact {
+            code: patch.code.over(self.code),
+            address: patch.address.over(self.address),
+            city: patch.city.over(self.city),
+            state: patch.state.over(self.state),
+            zip_code: patch.zip_code.over(self.zip_code),
+            country: patch.country.over(self.country),
+            phone: patch.phone.over(self.phone),
+            email: patch.email.over(self.email),
+            manager_id: patch.manager_id.over(self.manager_id),
+        }
+    }
+}
+
+/// What kind of house it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BusinessType {
+    /// A shop.
+    Retail,
+    /// A restaurant.
+    #[default]
+    Restaurant,
+    /// Both.
+    Hybrid,
+}
+
+/// Whether programs that serve shops too show a house's tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RestaurantMode {
+    /// They do.
+    #[default]
+    On,
+    /// They do not.
+    Off,
+    /// Nobody has said yet.
+    Unset,
+}
+
+impl BusinessType {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+    fn is_usual(&self) -> bool {
+        *self == BusinessType::default()
+    }
+}
+
+impl RestaurantMode {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+    fn is_usual(&self) -> bool {
+        *self == RestaurantMode::default()
+    }
 }
 
 /// What changes; fields left out stay.
@@ -51,6 +203,19 @@ pub struct SettingsPatch {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     pub dashboard_connections: Patch<u32>,
+    /// Where it is and how it is reached; what is left out of it stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactPatch>,
+    /// What kind of house it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_type: Option<BusinessType>,
+    /// Whether programs that serve shops too show its tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restaurant_mode: Option<RestaurantMode>,
+    /// What other programs keep with it; `null` clears.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Extra>)]
+    pub extra: Patch<Extra>,
 }
 
 /// What a restaurant may ask for.
@@ -68,6 +233,10 @@ impl Settings {
             day_starts_hour: default_day_starts_hour(),
             clean_after_close: false,
             dashboard_connections: None,
+            contact: Contact::default(),
+            business_type: BusinessType::default(),
+            restaurant_mode: RestaurantMode::default(),
+            extra: None,
         }
     }
 
@@ -82,6 +251,10 @@ impl Settings {
             day_starts_hour: patch.day_starts_hour.unwrap_or(before.day_starts_hour),
             clean_after_close: patch.clean_after_close.unwrap_or(before.clean_after_close),
             dashboard_connections: patch.dashboard_connections.over(before.dashboard_connections),
+            contact: before.contact.patched(patch.contact.unwrap_or_default()),
+            business_type: patch.business_type.unwrap_or(before.business_type),
+            restaurant_mode: patch.restaurant_mode.unwrap_or(before.restaurant_mode),
+            extra: patch.extra.over(before.extra),
         }
     }
 }
@@ -227,6 +400,9 @@ impl Floor {
         {
             return Err(Refusal::bad("dashboard_connections", "must be from 1 to 1000"));
         }
+        if let Some(manager_id) = patch.contact.as_ref().and_then(|it| it.manager_id.set()) {
+            self.staff_member(*manager_id)?;
+        }
         let settings = self
             .settings
             .as_ref()
@@ -278,16 +454,20 @@ mod tests {
     #[test]
     fn a_restaurant_lies_in_a_time_zone_and_takes_a_currency() {
         check(expect![[r#"
-            settings time_zone=america/new_york currency=USD day_starts_hour=0 -> settings_changed
-            settings time_zone=Mars/Olympus                                    -> no command: must be an IANA time zone such as Europe/Paris
-            settings time_zone=Etc/Unknown                                     -> no command: must be an IANA time zone such as Europe/Paris
-            settings time_zone=UTC+1                                           -> no command: must be an IANA time zone such as Europe/Paris
-            settings currency=usd                                              -> no command: must be three capital letters such as USD
-            settings currency=EURO                                             -> no command: must be three capital letters such as USD
-            settings day_starts_hour=24                                        -> no command: must be from 0 to 23, got 24
-            settings dashboard_connections=5                                   -> settings_changed
-            settings dashboard_connections=0                                   -> refused: bad_value dashboard_connections
-            settings dashboard_connections=1001                                -> refused: bad_value dashboard_connections
+            settings time_zone=america/new_york currency=USD day_starts_hour=0       -> settings_changed
+            settings time_zone=Mars/Olympus                                          -> no command: must be an IANA time zone such as Europe/Paris
+            settings time_zone=Etc/Unknown                                           -> no command: must be an IANA time zone such as Europe/Paris
+            settings time_zone=UTC+1                                                 -> no command: must be an IANA time zone such as Europe/Paris
+            settings currency=usd                                                    -> no command: must be three capital letters such as USD
+            settings currency=EURO                                                   -> no command: must be three capital letters such as USD
+            settings day_starts_hour=24                                              -> no command: must be from 0 to 23, got 24
+            settings dashboard_connections=5                                         -> settings_changed
+            settings dashboard_connections=0                                         -> refused: bad_value dashboard_connections
+            settings dashboard_connections=1001                                      -> refused: bad_value dashboard_connections
+            settings contact={"city":"Lyon","phone":"1"}                             -> settings_changed
+            settings contact={"phone":null} restaurant_mode=off business_type=retail -> settings_changed
+            settings contact={"manager_id":99}                                       -> refused: unknown_staff staff=#99
+            settings contact={"planet":"Mars"}                                       -> no command: unknown field `planet`, expected one of `code`, `address`, `city`, `state`, `zip_code`, `country`, `phone`, `email`, `manager_id`
         "#]]);
         let zone = ZoneName::try_from("america/NEW_york".to_owned()).expect("a zone");
         assert_eq!(String::from(zone), "America/New_York");

@@ -3,7 +3,7 @@
 use crate::admission;
 use crate::limits::TABLES_MAX;
 use crate::{
-    Alias, Covers, Decision, Event, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal,
+    Alias, Covers, Decision, Event, Extra, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal,
     SectionId, StaffId, TableId, TurnId, Units,
 };
 use jiff::Timestamp;
@@ -55,6 +55,10 @@ pub struct TableDetails {
     /// A remark for staff.
     #[serde(default)]
     pub notes: Option<Note>,
+    /// What other programs keep with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub extra: Option<Extra>,
 }
 
 impl TableDetails {
@@ -80,6 +84,7 @@ impl TableDetails {
             combinable: true,
             active: true,
             notes: None,
+            extra: None,
         }
     }
 }
@@ -121,6 +126,12 @@ pub struct TablePatch {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<Note>)]
     pub notes: Patch<Note>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<Extra>)]
+    pub extra: Patch<Extra>,
+    /// The version that was seen: refused as `stale` when the table has another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
 }
 
 /// How many guests a table is for.
@@ -232,13 +243,43 @@ pub struct Table {
     pub state: TableState,
     /// Since when.
     pub state_since: Timestamp,
+    /// When somebody sat down there last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_occupied_at: Option<Timestamp>,
+    /// When it last became dirty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_dirty_at: Option<Timestamp>,
     /// The name that a client gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<Alias>,
+    /// How often what it is, or whose it is, has been written: 1 when it was put up. Guests who come and go do not
+    /// count.
+    #[serde(default)]
+    pub version: u64,
     /// When it was put up.
     pub created_at: Timestamp,
     /// When something about it last changed.
     pub updated_at: Timestamp,
+}
+
+impl Table {
+    /// Checks that nobody has written about it since it had this version.
+    pub(crate) fn check_version(&self, seen: Option<u64>) -> Result<(), Refusal> {
+        check_version("table", self.id.0, self.version, seen)
+    }
+}
+
+/// Checks that a thing still has the version that was seen.
+pub(crate) fn check_version(
+    what: &'static str,
+    id: u64,
+    version: u64,
+    seen: Option<u64>,
+) -> Result<(), Refusal> {
+    if seen.is_none_or(|it| it == version) {
+        return Ok(());
+    }
+    Err(Refusal::Stale { what, id, version })
 }
 
 fn yes() -> bool {
@@ -259,18 +300,13 @@ impl Floor {
         details: &TableDetails,
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
-        if self.tables.len() >= TABLES_MAX {
-            return Err(Refusal::TooMany {
-                what: "tables",
-                max: TABLES_MAX,
-            });
-        }
-        self.check_table(details, None)?;
+        self.check_new_table(details)?;
         let table_id = TableId(ids.take(Kind::Table));
         Ok(Event::TableCreated {
             table_id,
             details: details.clone(),
             alias: None,
+            version: None,
         }
         .into())
     }
@@ -278,23 +314,9 @@ impl Floor {
     pub(crate) fn decide_update_table(&self, patch: &TablePatch) -> Result<Decision, Refusal> {
         let table_id = patch.table_id;
         let table = self.table(table_id)?;
+        table.check_version(patch.version)?;
         let before = &table.details;
-        let details = TableDetails {
-            number: patch.number.clone().unwrap_or_else(|| before.number.clone()),
-            seats: patch.seats.unwrap_or(before.seats),
-            shape: patch.shape.unwrap_or(before.shape),
-            x: patch.x.unwrap_or(before.x),
-            y: patch.y.unwrap_or(before.y),
-            width: patch.width.unwrap_or(before.width),
-            height: patch.height.unwrap_or(before.height),
-            rotation: patch.rotation.unwrap_or(before.rotation),
-            plan_id: patch.plan_id.clone().over(before.plan_id),
-            section_id: patch.section_id.clone().over(before.section_id),
-            features: patch.features.clone().unwrap_or_else(|| before.features.clone()),
-            combinable: patch.combinable.unwrap_or(before.combinable),
-            active: patch.active.unwrap_or(before.active),
-            notes: patch.notes.clone().over(before.notes.clone()),
-        };
+        let details = before.patched(patch);
         if before.active && !details.active {
             self.check_table_empty(table)?;
         }
@@ -308,8 +330,14 @@ impl Floor {
         Ok(Event::TableUpdated { table_id, details }.into())
     }
 
-    pub(crate) fn decide_delete_table(&self, table_id: TableId) -> Result<Decision, Refusal> {
-        self.check_table_empty(self.table(table_id)?)?;
+    pub(crate) fn decide_delete_table(
+        &self,
+        table_id: TableId,
+        version: Option<u64>,
+    ) -> Result<Decision, Refusal> {
+        let table = self.table(table_id)?;
+        table.check_version(version)?;
+        self.check_table_empty(table)?;
         Ok(Event::TableDeleted { table_id }.into())
     }
 
@@ -356,6 +384,17 @@ impl Floor {
     pub(crate) fn decide_unassign_waiter(&self, table_id: TableId) -> Result<Decision, Refusal> {
         self.table(table_id)?;
         Ok(Event::WaiterUnassigned { table_id }.into())
+    }
+
+    /// Checks that there is room for one more, and that it is a table.
+    pub(crate) fn check_new_table(&self, details: &TableDetails) -> Result<(), Refusal> {
+        if self.tables.len() >= TABLES_MAX {
+            return Err(Refusal::TooMany {
+                what: "tables",
+                max: TABLES_MAX,
+            });
+        }
+        self.check_table(details, None)
     }
 
     fn check_table(&self, details: &TableDetails, but: Option<TableId>) -> Result<(), Refusal> {
@@ -452,7 +491,7 @@ impl Floor {
         &mut self,
         table_id: TableId,
         details: &TableDetails,
-        alias: Option<&Alias>,
+        (alias, version): (Option<&Alias>, Option<u64>),
         at: Timestamp,
     ) {
         let table = Table {
@@ -461,7 +500,10 @@ impl Floor {
             waiter_id: None,
             state: TableState::Available,
             state_since: at,
+            last_occupied_at: None,
+            last_dirty_at: None,
             alias: alias.cloned(),
+            version: version.unwrap_or(1),
             created_at: at,
             updated_at: at,
         };
@@ -484,6 +526,7 @@ impl Floor {
             return;
         };
         table.waiter_id = waiter_id;
+        table.version += 1;
         let waiter_id = self.waiter_of(&self.tables[&table_id]);
         let mut turns = self.turns.values_mut();
         if let Some(turn) = turns.find(|it| it.table_ids.first() == Some(&table_id)) {
@@ -499,6 +542,11 @@ impl Floor {
             {
                 table.state = state;
                 table.state_since = at;
+                match state {
+                    TableState::Occupied { .. } => table.last_occupied_at = Some(at),
+                    TableState::Dirty => table.last_dirty_at = Some(at),
+                    _ => {}
+                }
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::admission::Newcomer;
 use crate::{
     Admission, Alias, Covers, Decision, Event, Floor, Ids, Label, PartyId, PartyWrite, Patch, Plan, PlanId,
-    Ref, Refusal, Seats, SectionDetails, SectionId, SettableState, Shape, Table, TableDetails, TableId,
-    TablePatch, TableState, Units,
+    Ref, Refusal, SectionDetails, SectionId, SettableState, Shape, Table, TableDetails, TableId, TablePatch,
+    TableState, Units,
 };
 use jiff::Timestamp;
 
@@ -61,7 +61,7 @@ impl Floor {
         };
         let table = self.table(self.table_named(which)?)?;
         let patch = self.patch_of(table, write, section_id);
-        if patch != blank(table.id) {
+        if patch != TablePatch::blank(table.id) {
             // A section that this write makes is not there yet: everything else is checked.
             let checked = TablePatch {
                 section_id: Patch::Keep,
@@ -142,11 +142,7 @@ impl Floor {
     }
 
     fn patch_of(&self, table: &Table, write: &TableWrite, section_id: Patch<SectionId>) -> TablePatch {
-        let seats = write.seats_max.map(|max| Seats {
-            min: table.details.seats.min.min(max),
-            max,
-            preferred: table.details.seats.preferred.filter(|it| *it <= max),
-        });
+        let seats = write.seats_max.map(|max| table.details.seats.up_to(max));
         let place = write.position.map(|it| self.units_of(it, table.details.plan_id));
         TablePatch {
             number: write.number.clone(),
@@ -155,7 +151,7 @@ impl Floor {
             x: place.map(|it| it.0),
             y: place.map(|it| it.1),
             section_id,
-            ..blank(table.id)
+            ..TablePatch::blank(table.id)
         }
     }
 
@@ -304,7 +300,7 @@ impl Floor {
     }
 
     pub(crate) fn decide_end_table(&self, which: &Ref<TableId>) -> Result<Decision, Refusal> {
-        self.decide_delete_table(self.table_named(which)?)
+        self.decide_delete_table(self.table_named(which)?, None)
     }
 }
 
@@ -319,26 +315,6 @@ fn push_settable(
         state,
         party_id,
     });
-}
-
-fn blank(table_id: TableId) -> TablePatch {
-    TablePatch {
-        table_id,
-        number: None,
-        seats: None,
-        shape: None,
-        x: None,
-        y: None,
-        width: None,
-        height: None,
-        rotation: None,
-        plan_id: Patch::Keep,
-        section_id: Patch::Keep,
-        features: None,
-        combinable: None,
-        active: None,
-        notes: Patch::Keep,
-    }
 }
 
 fn with_section(event: Event, patch: &TablePatch) -> Event {

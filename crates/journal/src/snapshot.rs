@@ -7,7 +7,7 @@ use jiff::Timestamp;
 /// is replayed from an older one or from the first change.
 ///
 /// Raise it when `Floor` changes in a way that an old snapshot cannot be read into.
-pub(crate) const SNAPSHOT_FORMAT: i64 = 2;
+pub(crate) const SNAPSHOT_FORMAT: i64 = 3;
 
 /// A floor as it was right after a change.
 #[derive(Clone, Debug, PartialEq)]

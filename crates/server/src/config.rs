@@ -49,6 +49,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// Guests with their phones.
     pub guest: GuestConfig,
+    /// The branches' surface.
+    pub branch: BranchConfig,
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,maitred=debug`.
     pub log: String,
     /// How it is logged: `text` or `json`.
@@ -105,6 +107,25 @@ impl GuestConfig {
     }
 }
 
+/// The table `[branch]`: the branches' surface.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct BranchConfig {
+    /// Whether callers from trusted networks may come without a credential.
+    pub open: bool,
+    /// Whether admins of a branch may open another one. The operator may always.
+    pub creation: bool,
+}
+
+impl Default for BranchConfig {
+    fn default() -> BranchConfig {
+        BranchConfig {
+            open: false,
+            creation: true,
+        }
+    }
+}
+
 /// A value that is never printed.
 #[derive(Clone, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(transparent)]
@@ -157,6 +178,7 @@ impl Default for Config {
             host: HostConfig::default(),
             admin: AdminConfig::default(),
             guest: GuestConfig::default(),
+            branch: BranchConfig::default(),
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
@@ -219,6 +241,16 @@ impl Config {
             let open = open.trim().parse();
             config.host.registration =
                 open.map_err(|_| ConfigError::variable("HOST_REGISTRATION", "must be true or false"))?;
+        }
+        if let Some(open) = text("BRANCH_OPEN") {
+            let open = open.trim().parse();
+            config.branch.open =
+                open.map_err(|_| ConfigError::variable("BRANCH_OPEN", "must be true or false"))?;
+        }
+        if let Some(creation) = text("BRANCH_CREATION") {
+            let creation = creation.trim().parse();
+            config.branch.creation =
+                creation.map_err(|_| ConfigError::variable("BRANCH_CREATION", "must be true or false"))?;
         }
         if let Some(url) = text("GUEST_URL") {
             config.guest.url = Some(url);
@@ -463,10 +495,12 @@ mod tests {
         let word = read(&[("MAITRED_PROXIES", "10.0.0.0/99")]).unwrap_err();
         let expected = "MAITRED_PROXIES must be networks such as 10.0.0.0/8, separated by commas";
         assert_eq!(word, expected);
-        assert_eq!(
-            read(&[("MAITRED_HSTS", "yes")]).unwrap_err(),
-            "MAITRED_HSTS must be true or false"
-        );
+        for (variable, value) in [("MAITRED_HSTS", "yes"), ("MAITRED_BRANCH_OPEN", "on")] {
+            let expected = format!("{variable} must be true or false");
+            assert_eq!(read(&[(variable, value)]).unwrap_err(), expected);
+        }
+        assert!(read(&[("MAITRED_BRANCH_OPEN", "true")]).unwrap().branch.open);
+        assert!(!Config::default().branch.open);
     }
 
     #[test]

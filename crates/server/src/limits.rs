@@ -190,6 +190,21 @@ pub const PAGE_CHANGES_MAX: usize = 1_000;
 /// Changes on one page when nobody says.
 pub const PAGE_CHANGES: usize = 500;
 
+/// Bytes that a Socket.IO client may post at once, as it is told when it connects. Past it: 413.
+pub const PAYLOAD_BYTES_MAX: usize = 1_000_000;
+/// Attachments of one Socket.IO packet. Past it, the connection is closed.
+pub const ATTACHMENTS_MAX: u8 = 10;
+/// Bytes of a Socket.IO namespace's name. Past it, the connection is closed.
+pub const NAMESPACE_BYTES_MAX: usize = 256;
+/// Branches that one Socket.IO client listens to. Past it: `too_many_branches`.
+pub const BRANCHES_MAX: usize = 100;
+/// Packets that wait for a client that polls. Past it, what else there is to tell waits where it is.
+pub const OUTBOX_PACKETS: usize = 128;
+/// As before, of answers to the client's own packets too. Past it, the session ends as too slow.
+pub const OUTBOX_PACKETS_MAX: usize = 512;
+/// Requests of one polling client that wait for its session. Past it, they wait in their connections.
+pub const POLLS_WAITING_MAX: usize = 4;
+
 /// Days of past stays that quotes of waits stand on. Older ones are not looked at.
 pub const STAYS_READ_DAYS: i64 = 60;
 /// Past stays that are read for them. Past it, the oldest are not looked at.

@@ -19,6 +19,8 @@ pub enum Right {
     Till,
     /// Settings, plans, sections, tables as furniture, forgetting a guest.
     House,
+    /// Taking furniture and branches away for good, on surfaces that ask for an admin then.
+    Clear,
     /// Tablets on which staff may sign in with a PIN.
     Devices,
     /// Who works here, and how they sign in.
@@ -33,13 +35,14 @@ pub enum Right {
 
 impl Right {
     /// Every right, from what all may do to what nobody's role allows.
-    pub const ALL: [Right; 11] = [
+    pub const ALL: [Right; 12] = [
         Right::Look,
         Right::Door,
         Right::Service,
         Right::Tables,
         Right::Till,
         Right::House,
+        Right::Clear,
         Right::Devices,
         Right::People,
         Right::Keys,
@@ -57,6 +60,7 @@ impl Right {
             Right::Tables => "tables",
             Right::Till => "till",
             Right::House => "house",
+            Right::Clear => "clear",
             Right::Devices => "devices",
             Right::People => "people",
             Right::Keys => "keys",
@@ -94,6 +98,10 @@ pub const ADMIN: &str = "admin";
 
 /// Guests with their phones, in [`OPERATIONS`]. They hold no role: what they may is their own turn's.
 pub const GUEST: &str = "guest";
+
+/// Branches, in [`OPERATIONS`]. Whoever connects to the socket shows a credential there, and needs [`Right::Look`] to
+/// join a branch.
+pub const BRANCH: &str = "branch";
 
 /// Every operation of every surface, and what it asks. The doors are the surfaces' own; that they are
 /// these, for each operation and each role, is tested from outside.
@@ -183,6 +191,64 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     (GUEST, "guest_scan", Access::Public),
     (GUEST, "guest_call", Access::Guest),
     (GUEST, "guest_socket", Access::Guest),
+    (BRANCH, "branch_table_list", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_available", Access::Needs(Right::Look)),
+    (
+        BRANCH,
+        "branch_table_check_availability",
+        Access::Needs(Right::Look),
+    ),
+    (BRANCH, "branch_table_stats", Access::Needs(Right::House)),
+    (BRANCH, "branch_table_by_server", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_by_section", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_by_floor_plan", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_by_number", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_get", Access::Needs(Right::Look)),
+    (BRANCH, "branch_table_create", Access::Needs(Right::House)),
+    (BRANCH, "branch_table_update", Access::Needs(Right::House)),
+    (BRANCH, "branch_table_status", Access::Needs(Right::Till)),
+    (BRANCH, "branch_table_assign", Access::Needs(Right::House)),
+    (BRANCH, "branch_table_unassign", Access::Needs(Right::House)),
+    (BRANCH, "branch_table_delete", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_plan_list", Access::Needs(Right::Look)),
+    (BRANCH, "branch_plan_default", Access::Needs(Right::Look)),
+    (BRANCH, "branch_plan_by_branch", Access::Needs(Right::Look)),
+    (BRANCH, "branch_plan_by_name", Access::Needs(Right::Look)),
+    (BRANCH, "branch_plan_get", Access::Needs(Right::Look)),
+    (BRANCH, "branch_plan_stats", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_create", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_update", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_layout", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_set_default", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_duplicate", Access::Needs(Right::House)),
+    (BRANCH, "branch_plan_delete", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_section_list", Access::Needs(Right::Look)),
+    (BRANCH, "branch_section_by_branch", Access::Needs(Right::Look)),
+    (BRANCH, "branch_section_by_floor_plan", Access::Needs(Right::Look)),
+    (BRANCH, "branch_section_by_name", Access::Needs(Right::Look)),
+    (BRANCH, "branch_section_get", Access::Needs(Right::Look)),
+    (BRANCH, "branch_section_stats", Access::Needs(Right::House)),
+    (BRANCH, "branch_section_create", Access::Needs(Right::House)),
+    (BRANCH, "branch_section_update", Access::Needs(Right::House)),
+    (BRANCH, "branch_section_delete", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_list", Access::Needs(Right::Look)),
+    (BRANCH, "branch_get", Access::Needs(Right::Look)),
+    (BRANCH, "branch_get_by_code", Access::Needs(Right::Look)),
+    (BRANCH, "branch_create", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_update", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_delete", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_mode_initialize", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_mode_enable", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_mode_business_type", Access::Needs(Right::Clear)),
+    (BRANCH, "branch_login", Access::Public),
+    (BRANCH, "branch_refresh", Access::Public),
+    (BRANCH, "branch_me", Access::SignedIn),
+    (BRANCH, "branch_logout", Access::SignedIn),
+    // The token is in the packet that opens the namespace.
+    (BRANCH, "branch_socket", Access::Public),
+    (BRANCH, "branch_socket_post", Access::Public),
+    (BRANCH, "branch_socket_preflight", Access::Public),
+    (BRANCH, "branch_socket_client", Access::Public),
 ];
 
 /// What an operation of `surface` asks; nothing when it has none of that name.
@@ -206,10 +272,10 @@ pub const ROLES: [Role; 7] = [
 /// The table of roles.
 #[must_use]
 pub fn holds(role: Role, right: Right) -> bool {
-    use Right::{Audit, Door, Keys, Look, Operate, People, Service, Tables, Till};
+    use Right::{Audit, Clear, Door, Keys, Look, Operate, People, Service, Tables, Till};
     match role {
         Role::Admin => right != Operate,
-        Role::Manager => !matches!(right, Operate | People | Keys | Audit),
+        Role::Manager => !matches!(right, Operate | People | Keys | Audit | Clear),
         Role::Host => matches!(right, Look | Door | Service | Tables | Till),
         Role::Waiter => matches!(right, Look | Door | Service | Till),
         Role::Cashier => matches!(right, Look | Till),
@@ -252,6 +318,9 @@ pub fn right_for(command: &Command) -> Right {
         | Command::CreateTable(_)
         | Command::UpdateTable(_)
         | Command::DeleteTable { .. }
+        | Command::EditTable(_)
+        | Command::ReleaseTable { .. }
+        | Command::ReceiveTable(_)
         | Command::EraseGuest { .. } => Right::House,
         Command::SetTableState { .. }
         | Command::AddParty(_)

@@ -14,8 +14,8 @@ use crate::stays::Waits;
 use crate::surface::control::{ControlSocket, for_operators};
 use crate::surface::ground::{DemoSignIn, Ground, Parts};
 use crate::surface::origin::Origins;
-use crate::surface::{App, router, without_slash};
-use crate::surface::{admin, guest, host, v1};
+use crate::surface::{App, in_our_form, router};
+use crate::surface::{admin, branch, guest, host, v1};
 use hub::{Goodbye, Hub};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -95,7 +95,13 @@ impl Server {
         let waits = Waits::new(journal.clone());
         let limits = Arc::new(config.limits.clone());
         let gate = Gate::new(Arc::clone(&limits), &clock, metrics.clone());
-        let dialects = vec![v1::DIALECT, host::DIALECT, admin::DIALECT, guest::DIALECT];
+        let dialects = vec![
+            v1::DIALECT,
+            host::DIALECT,
+            admin::DIALECT,
+            branch::DIALECT,
+            guest::DIALECT,
+        ];
         let floors = Floors::new(
             journal,
             Hub::new(),
@@ -124,6 +130,8 @@ impl Server {
             host: Arc::new(config.host.clone()),
             admin: Arc::new(config.admin.clone()),
             guest: Arc::new(config.guest.clone()),
+            branch: Arc::new(config.branch.clone()),
+            sockets: branch::Sockets::default(),
             limits,
             gate,
             stopping,
@@ -352,9 +360,7 @@ async fn serve(
 ) {
     let Entrance { gate, proxies, app } = entrance;
     let introduced = app.map_request(move |mut request: Request<Incoming>| {
-        if let Some(uri) = without_slash(request.uri()) {
-            *request.uri_mut() = uri;
-        }
+        in_our_form(&mut request);
         let peer = Peer::of(address, request.headers(), &proxies);
         request.extensions_mut().insert(peer);
         request

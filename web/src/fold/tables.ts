@@ -1,27 +1,37 @@
 /** What events do to plans, sections and tables: `plan.rs`, `section.rs` and `table.rs` of the floor crate. */
 
-import type { EventOf, Floor, Party, Plan, SettableState, Table, TableState } from "../wire";
+import type { EventOf, Floor, Party, Plan, Section, SettableState, Table, TableState } from "../wire";
 import { edit, find, put, without } from "./lists";
 
-export function planDrawn(floor: Floor, plan: Plan): Floor {
-  const others = plan.default ? floor.plans.map((it) => ({ ...it, default: false })) : floor.plans;
+export function planDrawn(floor: Floor, event: EventOf<"plan_created" | "plan_updated">, at: string): Floor {
+  const { plan_id: id, details } = event;
+  const plan: Plan = { ...details, id, ...rewritten(find(floor.plans, id), at) };
+  const isSucceeded = (it: Plan) => plan.default && it.default;
+  const others = floor.plans.map((it) => (isSucceeded(it) ? { ...it, default: false, ...rewritten(it, at) } : it));
   return { ...floor, plans: put(others, plan) };
 }
 
-export function planDeleted(floor: Floor, planId: number): Floor {
+export function planDeleted(floor: Floor, planId: number, at: string): Floor {
   return {
     ...floor,
     plans: without(floor.plans, planId),
-    sections: floor.sections.map((it) => (it.plan_id === planId ? { ...it, plan_id: null } : it)),
-    tables: floor.tables.map((it) => (it.plan_id === planId ? { ...it, plan_id: null } : it)),
+    sections: floor.sections.map((it) => (it.plan_id === planId ? { ...it, plan_id: null, ...rewritten(it, at) } : it)),
+    tables: floor.tables.map((it) => (it.plan_id === planId ? { ...it, plan_id: null, version: nextVersion(it) } : it)),
   };
 }
 
+export function sectionSet(floor: Floor, event: EventOf<"section_created" | "section_updated">, at: string): Floor {
+  const { section_id: id, details } = event;
+  const section: Section = { ...details, id, ...rewritten(find(floor.sections, id), at) };
+  return { ...floor, sections: put(floor.sections, section) };
+}
+
 export function sectionDeleted(floor: Floor, sectionId: number): Floor {
+  const outside = (it: Table): Table => ({ ...it, section_id: null, version: nextVersion(it) });
   return {
     ...floor,
     sections: without(floor.sections, sectionId),
-    tables: floor.tables.map((it) => (it.section_id === sectionId ? { ...it, section_id: null } : it)),
+    tables: floor.tables.map((it) => (it.section_id === sectionId ? outside(it) : it)),
   };
 }
 
@@ -33,10 +43,17 @@ export function tableCreated(floor: Floor, event: EventOf<"table_created">, at: 
     state: "available",
     state_since: at,
     alias: event.alias ?? undefined,
+    version: event.version ?? 1,
     created_at: at,
     updated_at: at,
   };
   return { ...floor, tables: put(floor.tables, table) };
+}
+
+/** A table's details take the place of those before, also of what they leave out: `extra`, when it was cleared. */
+export function tableUpdated(floor: Floor, { table_id, details }: EventOf<"table_updated">): Floor {
+  const updated = (it: Table): Table => ({ ...it, extra: undefined, ...details, version: nextVersion(it) });
+  return { ...floor, tables: edit(floor.tables, table_id, updated) };
 }
 
 export function tableDeleted(floor: Floor, tableId: number): Floor {
@@ -60,8 +77,9 @@ function withoutTable(party: Party, tableId: number): Party {
 export function waiterSet(floor: Floor, tableId: number, waiterId: number | null): Floor {
   const table = find(floor.tables, tableId);
   if (!table) return floor;
-  const tables = edit(floor.tables, tableId, (it) => ({ ...it, waiter_id: waiterId }));
-  const waiter_id = waiterOf(floor, { ...table, waiter_id: waiterId });
+  const given: Table = { ...table, waiter_id: waiterId, version: nextVersion(table) };
+  const tables = put(floor.tables, given);
+  const waiter_id = waiterOf(floor, given);
   const turns = floor.turns.map((it) => (it.table_ids[0] === tableId ? { ...it, waiter_id } : it));
   return { ...floor, tables, turns };
 }
@@ -76,7 +94,7 @@ export function waiterOf({ sections, staff }: Floor, table: Table): number | nul
 export function tablesIn(tables: Table[], tableIds: readonly number[], state: TableState, at: string): Table[] {
   return tables.map((it) => {
     if (!tableIds.includes(it.id) || isSame(it, state)) return it;
-    return { ...stateless(it), ...state, state_since: at };
+    return { ...stateless(it), ...state, ...stamp(state, at) };
   });
 }
 
@@ -94,6 +112,21 @@ export function stateOf(table: Table): TableState {
       return { state: table.state, party_id: table.party_id };
     default:
       return { state: table.state };
+  }
+}
+
+/** The times that a table gets as it comes into a state. */
+function stamp({ state }: TableState, at: string): Pick<Table, "state_since" | "last_occupied_at" | "last_dirty_at"> {
+  switch (state) {
+    case "occupied":
+      return { state_since: at, last_occupied_at: at };
+    case "dirty":
+      return { state_since: at, last_dirty_at: at };
+    case "available":
+    case "reserved":
+    case "blocked":
+    case "maintenance":
+      return { state_since: at };
   }
 }
 
@@ -118,4 +151,13 @@ function stateless(table: Table) {
       return rest;
     }
   }
+}
+
+/** What is kept about a plan's or a section's writing, after it was written once more or for the first time. */
+function rewritten(before: Plan | Section | undefined, at: string) {
+  return { version: nextVersion(before), created_at: before?.created_at ?? at, updated_at: at };
+}
+
+function nextVersion(before: { readonly version?: number } | undefined): number {
+  return (before?.version ?? 0) + 1;
 }

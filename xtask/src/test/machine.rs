@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What steps need beside Rust itself, with Debian's package for each.
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 10] = [
     Need {
         what: What::Program("node"),
         package: "nodejs",
@@ -49,6 +49,17 @@ const NEEDS: [Need; 8] = [
     Need {
         what: What::PythonModule("websockets"),
         package: "python3-websockets",
+        needed_in: &["e2e"],
+    },
+    // The Socket.IO client of Python, and what it needs beside itself to reach a server.
+    Need {
+        what: What::PythonModule("socketio"),
+        package: "python3-socketio",
+        needed_in: &["e2e"],
+    },
+    Need {
+        what: What::PythonModule("aiohttp"),
+        package: "python3-aiohttp",
         needed_in: &["e2e"],
     },
 ];

@@ -9,6 +9,11 @@
 //! end-table 14
 //! act close 14                           what is done to a table, whoever sits there
 //! act move 14 15
+//! edit 14 state=occupied waiter=Maria     details, waiter and state in one go
+//! put-up 15 4 state=dirty                the same, for a new one
+//! dissolve Bar                           a section, unless tables in use belong to it
+//! release 14                             to another restaurant
+//! receive #77 14 4 covers=2              from there, with who sits at it
 //! join 14 phone-a                        a phone at a table
 //! transact write Ada state=seated; table-is 3 state=reserved
 //! ```
@@ -17,8 +22,9 @@
 
 use super::Names;
 use crate::{
-    Alias, Command, Covers, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyWrite, Patch, Ref,
-    SaidState, TableAct, TableId, TableWrite, Text, Transaction,
+    Alias, Command, Covers, Edited, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyWrite, Patch,
+    Ref, SaidState, Seats, SectionId, SettableState, StaffId, StatedState, TableAct, TableArrival,
+    TableDetails, TableEdit, TableId, TablePatch, TableWrite, Text, Transaction,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -79,6 +85,53 @@ impl Names {
                     other => panic!("no act `{other}`"),
                 })
             }
+            "edit" => {
+                let table_id = TableId(self.id(Kind::Table, plain[0]).as_u64().expect("an id"));
+                let changes = ["number", "seats", "active", "notes"];
+                let is_about_details = changes.iter().any(|it| fields.contains_key(it));
+                let patch = is_about_details.then(|| Box::new(table_patch(table_id, &fields)));
+                let table = Edited::Known {
+                    table_id,
+                    version: fields.get("version").map(|it| it.parse().expect("a version")),
+                    patch,
+                };
+                self.edit(table, plain[0], &fields, ids)
+            }
+            "put-up" => {
+                let id = ids.take(Kind::Table);
+                self.call(Kind::Table, id, plain[0]);
+                let number = Label::new(plain[0]).expect("a number");
+                let details = TableDetails::new(number, covers(plain[1]));
+                self.edit(Edited::New(Box::new(details)), plain[0], &fields, ids)
+            }
+            "dissolve" => Command::DeleteSection {
+                section_id: SectionId(self.id(Kind::Section, plain[0]).as_u64().expect("an id")),
+                version: None,
+                only_unused: true,
+            },
+            "release" => Command::ReleaseTable {
+                table_id: TableId(self.id(Kind::Table, plain[0]).as_u64().expect("an id")),
+                version: fields.get("version").map(|it| it.parse().expect("a version")),
+            },
+            "receive" => {
+                let turn = ids.take(Kind::Turn);
+                self.call(Kind::Turn, turn, plain[1]);
+                let number = Label::new(plain[1]).expect("a number");
+                let table_id = TableId(self.id(Kind::Table, plain[0]).as_u64().expect("an id"));
+                self.call(Kind::Table, table_id.0, plain[1]);
+                Command::ReceiveTable(Box::new(TableArrival {
+                    table_id,
+                    details: TableDetails::new(number, covers(plain[2])),
+                    version: fields
+                        .get("version")
+                        .map_or(1, |it| it.parse().expect("a version")),
+                    waiter_id: fields.get("waiter").map(|it| self.staff_id(it)),
+                    state: fields
+                        .get("state")
+                        .map_or(SettableState::Available, |it| word(it)),
+                    covers: fields.get("covers").map(|it| covers(it)),
+                }))
+            }
             "join" => {
                 let turn = ids.take(Kind::Turn);
                 let name = plain[0].to_owned();
@@ -101,6 +154,28 @@ impl Names {
             }),
             _ => return None,
         })
+    }
+
+    fn edit(&mut self, table: Edited, name: &str, fields: &Fields<'_>, ids: &mut Ids) -> Command {
+        let state = fields.get("state").map(|it| match *it {
+            "available" => StatedState::Available,
+            "occupied" => StatedState::Occupied,
+            "reserved" => StatedState::Reserved,
+            "dirty" => StatedState::Dirty,
+            "out_of_service" => StatedState::OutOfService,
+            other => panic!("no state {other}"),
+        });
+        if state == Some(StatedState::Occupied) {
+            let turn = ids.take(Kind::Turn);
+            self.by_name.entry((Kind::Turn, name.to_owned())).or_insert(turn);
+            self.by_id.entry((Kind::Turn, turn)).or_insert(name.to_owned());
+        }
+        let waiter = patched(fields.get("waiter").copied(), |it| self.staff_id(it));
+        Command::EditTable(Box::new(TableEdit { table, waiter, state }))
+    }
+
+    fn staff_id(&self, name: &str) -> StaffId {
+        StaffId(self.id(Kind::Staff, name).as_u64().expect("an id"))
     }
 
     fn named_write(&mut self, line: &str, ids: &mut Ids) -> NamedWrite {
@@ -193,6 +268,23 @@ impl Names {
             Some(name) => Ref::Alias(alias(name)),
             None => Ref::Id(TableId(self.id(Kind::Table, name).as_u64().expect("an id"))),
         }
+    }
+}
+
+fn table_patch(table_id: TableId, fields: &Fields<'_>) -> TablePatch {
+    let seats = fields.get("seats").map(|it| Seats {
+        min: Covers::ONE,
+        max: covers(it),
+        preferred: None,
+    });
+    TablePatch {
+        number: fields.get("number").and_then(|it| Label::new(it).ok()),
+        seats,
+        active: fields.get("active").map(|it| *it == "true"),
+        notes: patched(fields.get("notes").copied(), |it| {
+            Text::new(it).expect("a remark")
+        }),
+        ..TablePatch::blank(table_id)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Evenings at random: commands as people say them, with ids that reach a little beyond what there is.
 
 use floor::{
-    Alias, Command, Covers, Decision, Floor, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch, PartyId,
-    PartyState, PartyWrite, Patch, Ref, Refusal, RestaurantId, SaidState, TableAct, TableId, TableWrite,
-    Text, Transaction,
+    Alias, Command, Covers, Decision, Edited, Floor, GuestFields, Ids, Kind, Label, NamedWrite, NotedPatch,
+    PartyId, PartyState, PartyWrite, Patch, Ref, Refusal, RestaurantId, SaidState, SettableState, StaffId,
+    StatedState, TableAct, TableArrival, TableDetails, TableEdit, TableId, TablePatch, TableWrite, Text,
+    Transaction,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
@@ -299,6 +300,7 @@ fn written(words: &Words) -> Command {
     ];
     match choice % 10 {
         _ if choice / 10 % 8 == 7 => Command::ActOnTable(acts[choice % 4]),
+        _ if choice / 10 % 8 == 6 => edit_of(choice, TableId(id), StaffId(other_id), yes, force),
         9 if yes => Command::JoinTable {
             table_id: TableId(other_id),
             device: Text::new(if force { "phone-a" } else { "phone-b" }).expect("a fingerprint"),
@@ -340,4 +342,54 @@ fn written(words: &Words) -> Command {
             ..PartyWrite::default()
         })),
     }
+}
+
+/// What programs write that know tables and no turns, and the two halves of a table's way to another restaurant.
+fn edit_of(choice: usize, table_id: TableId, waiter_id: StaffId, yes: bool, force: bool) -> Command {
+    let states = [
+        StatedState::Available,
+        StatedState::Occupied,
+        StatedState::Reserved,
+        StatedState::Dirty,
+        StatedState::OutOfService,
+    ];
+    let number = || Label::new(&format!("{}", choice % 7)).expect("a number");
+    let details = || TableDetails::new(number(), Covers::ONE);
+    if choice.is_multiple_of(10) {
+        return Command::ReleaseTable {
+            table_id,
+            version: None,
+        };
+    }
+    if choice % 10 == 1 {
+        return Command::ReceiveTable(Box::new(TableArrival {
+            table_id: TableId(100_000 + choice as u64),
+            details: details(),
+            version: 1 + choice as u64 % 3,
+            waiter_id: Some(waiter_id).filter(|_| force),
+            state: SettableState::Dirty,
+            covers: Some(Covers::ONE).filter(|_| yes),
+        }));
+    }
+    let patch = TablePatch {
+        number: Some(number()),
+        ..TablePatch::blank(table_id)
+    };
+    Command::EditTable(Box::new(TableEdit {
+        table: if choice % 10 == 2 {
+            Edited::New(Box::new(details()))
+        } else {
+            Edited::Known {
+                table_id,
+                version: Some(choice as u64 % 4).filter(|_| choice % 10 == 3),
+                patch: Some(Box::new(patch)).filter(|_| yes),
+            }
+        },
+        waiter: match choice % 3 {
+            0 => Patch::Keep,
+            1 => Patch::Clear,
+            _ => Patch::Set(waiter_id),
+        },
+        state: Some(states[choice % 5]).filter(|_| force || !yes),
+    }))
 }

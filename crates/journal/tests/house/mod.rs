@@ -221,5 +221,6 @@ pub(crate) fn new_table(number: usize) -> Command {
         combinable: true,
         active: true,
         notes: None,
+        extra: None,
     })
 }

@@ -350,6 +350,7 @@ impl Spot {
             combinable: true,
             active: true,
             notes: None,
+            extra: None,
         })
     }
 }
@@ -380,6 +381,7 @@ fn plan(name: &str, display_order: i32) -> Command {
         height: Units::whole(if display_order == 0 { 540 } else { 500 }),
         grid: Some(Units::whole(20)),
         background: None,
+        extra: None,
     })
 }
 
@@ -394,6 +396,7 @@ fn section(name: &str, color: &str, plan_id: PlanId, waiter_id: StaffId) -> Comm
         capacity: None,
         display_order: 0,
         active: true,
+        extra: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! How a surface puts changes into frames.
 
 use super::{GuestBook, View};
+use crate::identity::Identity;
 use bytes::Bytes;
 use floor::{Change, Floor, Seq, Touched};
 use jiff::Timestamp;
@@ -45,4 +46,6 @@ pub struct Told<'a> {
     pub spoken: Seq,
     /// The restaurant's name in addresses.
     pub slug: &'a str,
+    /// How its people sign in, now.
+    pub identity: &'a Identity,
 }

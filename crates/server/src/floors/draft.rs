@@ -2,7 +2,8 @@
 
 use super::ask::{Ask, AskError, IdempotencyKey};
 use super::{Dialect, GuestBook, Told, View};
-use floor::{Change, Floor, GuestWrite, Ids, Seq};
+use crate::identity::Identity;
+use floor::{By, Change, Command, Floor, GuestWrite, Ids, Refusal, Seq};
 use hub::Frame;
 use jiff::Timestamp;
 use journal::{Folded, KeyName, KeyRecord, NewChange};
@@ -22,6 +23,7 @@ pub(super) struct Draft {
     /// The last change of which each dialect had something to say, by topic.
     pub(super) spoken: BTreeMap<&'static str, Seq>,
     slug: Arc<str>,
+    identity: Identity,
     dialects: Vec<Dialect>,
 }
 
@@ -41,7 +43,7 @@ pub(super) enum Outcome {
 pub(super) type Answered = BTreeMap<KeyName, ([u8; 32], Seq)>;
 
 impl Draft {
-    pub(super) fn over(view: &View, slug: Arc<str>, dialects: Vec<Dialect>) -> Draft {
+    pub(super) fn over(view: &View, slug: Arc<str>, identity: Identity, dialects: Vec<Dialect>) -> Draft {
         Draft {
             floor: (*view.floor).clone(),
             guests: Arc::clone(&view.guests),
@@ -52,15 +54,19 @@ impl Draft {
             outcomes: Vec::new(),
             spoken: view.spoken.clone(),
             slug,
+            identity,
             dialects,
         }
     }
 
     /// Decides one more command behind those before it.
     pub(super) fn take(&mut self, ask: &Ask, answered: &Answered, now: Timestamp, ids: &mut Ids) {
-        let outcome = self
-            .repeated(ask.key.as_ref(), answered)
-            .unwrap_or_else(|| self.decide(ask, now, ids));
+        let outcome = self.repeated(ask.key.as_ref(), answered).unwrap_or_else(|| {
+            match self.carry_out(&ask.command, &ask.by, ask.key.as_ref(), now, ids) {
+                Ok(()) => Outcome::Accepted(self.changes.len() - 1),
+                Err(refusal) => Outcome::Not(refusal.into()),
+            }
+        });
         self.outcomes.push(outcome);
     }
 
@@ -69,24 +75,29 @@ impl Draft {
         self.outcomes.push(Outcome::Not(error));
     }
 
-    fn decide(&mut self, ask: &Ask, now: Timestamp, ids: &mut Ids) -> Outcome {
-        let decision = match self.floor.decide(&ask.command, now, ids) {
-            Ok(decision) => decision,
-            Err(refusal) => return Outcome::Not(refusal.into()),
-        };
+    /// Decides a command and takes in the change that it becomes.
+    pub(super) fn carry_out(
+        &mut self,
+        command: &Command,
+        by: &By,
+        key: Option<&IdempotencyKey>,
+        now: Timestamp,
+        ids: &mut Ids,
+    ) -> Result<(), Refusal> {
+        let decision = self.floor.decide(command, now, ids)?;
         let change = Change {
             restaurant_id: self.floor.restaurant_id,
             seq: self.seq.next(),
             at: now,
-            by: ask.by.clone(),
+            by: by.clone(),
             events: decision.events,
         };
-        let key = ask.key.clone().map(|it| KeyRecord {
+        let key = key.cloned().map(|it| KeyRecord {
             name: it.name,
             body_hash: it.body_hash,
         });
         self.push(change, decision.guests, key);
-        Outcome::Accepted(self.changes.len() - 1)
+        Ok(())
     }
 
     /// Takes in a change that was decided here or journaled by another node.
@@ -104,6 +115,7 @@ impl Draft {
                 guests: &self.guests,
                 spoken: *spoken,
                 slug: &self.slug,
+                identity: &self.identity,
             };
             let rendered = (dialect.change)(&told);
             if !rendered.is_empty() {

@@ -7,6 +7,9 @@ mod ask;
 mod dialect;
 mod draft;
 mod id_blocks;
+mod journaling;
+mod loan;
+mod moving;
 mod past;
 mod view;
 mod writer;
@@ -21,14 +24,16 @@ use crate::directory::Directory;
 use crate::identity::{Identity, Pass};
 use crate::limits::{ASKS_WAITING_MAX, MIN_SEQ_WAIT};
 use crate::metrics::Metrics;
+use ask::Errand;
 use floor::{By, Command, RestaurantId, Seq};
 use futures_util::future::OptionFuture;
 use hub::{Hub, Topic};
 use id_blocks::IdBlocks;
 use journal::{Journal, StorageError};
+use loan::Loan;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OnceCell, mpsc, oneshot, watch};
+use tokio::sync::{OnceCell, RwLock, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use writer::Writer;
 
@@ -48,13 +53,15 @@ pub(crate) struct Shared {
     pub(crate) dialects: Vec<Dialect>,
     open: Mutex<BTreeMap<RestaurantId, Arc<OnceCell<Arc<OpenFloor>>>>>,
     writers: Mutex<BTreeMap<RestaurantId, JoinHandle<()>>>,
+    /// Read by every move while one of its floors has been told and the other may not have been.
+    crossing: RwLock<()>,
 }
 
 /// One restaurant's floor, open on this node.
 pub struct OpenFloor {
     /// Whose it is.
     pub restaurant_id: RestaurantId,
-    asks: Mutex<Option<mpsc::Sender<Ask>>>,
+    errands: Mutex<Option<mpsc::Sender<Errand>>>,
     view: watch::Receiver<Arc<View>>,
     topics: BTreeMap<&'static str, Topic>,
 }
@@ -81,6 +88,7 @@ impl Floors {
             dialects,
             open: Mutex::default(),
             writers: Mutex::default(),
+            crossing: RwLock::default(),
         };
         Floors {
             shared: Arc::new(shared),
@@ -140,8 +148,15 @@ impl Floors {
     async fn open(&self, restaurant_id: RestaurantId) -> Result<Arc<OpenFloor>, StorageError> {
         let slug: Arc<str> = self.directory().slug(restaurant_id).unwrap_or_default().into();
         let dialects = &self.shared.dialects;
-        let view = View::load(&self.shared.journal, restaurant_id, &slug, dialects).await?;
-        let (asks, waiting) = mpsc::channel(ASKS_WAITING_MAX);
+        let view = View::load(
+            &self.shared.journal,
+            &self.shared.identity,
+            restaurant_id,
+            &slug,
+            dialects,
+        )
+        .await?;
+        let (errands, waiting) = mpsc::channel(ASKS_WAITING_MAX);
         let (writer, view) = Writer::new(Arc::clone(&self.shared), view, slug, waiting);
         let topics = writer.topics();
         let task = tokio::spawn(writer.run());
@@ -152,7 +167,7 @@ impl Floors {
             .insert(restaurant_id, task);
         Ok(Arc::new(OpenFloor {
             restaurant_id,
-            asks: Mutex::new(Some(asks)),
+            errands: Mutex::new(Some(errands)),
             view,
             topics,
         }))
@@ -177,7 +192,7 @@ impl Floors {
 impl OpenFloor {
     /// Takes no more commands, and waits until its writer has finished and saved.
     async fn end(&self, writer: Option<JoinHandle<()>>) {
-        self.asks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.errands.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Err(error)) = OptionFuture::from(writer).await {
             tracing::error!(%error, "a floor's writer ended badly");
         }
@@ -237,18 +252,28 @@ impl OpenFloor {
         key: Option<IdempotencyKey>,
     ) -> Result<oneshot::Receiver<Result<Receipt, AskError>>, AskError> {
         let (reply, answer) = oneshot::channel();
-        let ask = Ask {
+        self.enqueue(Errand::Ask(Box::new(Ask {
             command,
             by,
             key,
             reply,
-        };
-        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
-        let asks = asks.as_ref().ok_or(AskError::Draining)?;
-        asks.try_send(ask).map_err(|error| match error {
+        })))?;
+        Ok(answer)
+    }
+
+    /// Borrows the floor once everything asked before is done.
+    async fn borrow(&self) -> Result<Loan, AskError> {
+        let (lend, lent) = oneshot::channel();
+        self.enqueue(Errand::Lend(lend))?;
+        lent.await.map_err(|_| AskError::Draining)
+    }
+
+    fn enqueue(&self, errand: Errand) -> Result<(), AskError> {
+        let errands = self.errands.lock().unwrap_or_else(PoisonError::into_inner);
+        let errands = errands.as_ref().ok_or(AskError::Draining)?;
+        errands.try_send(errand).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => AskError::Busy,
             mpsc::error::TrySendError::Closed(_) => AskError::Draining,
-        })?;
-        Ok(answer)
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Changes of the past, told again as they were told then, with the guest book of now.
 
 use super::{Dialect, GuestBook, Told, View};
+use crate::identity::Identity;
 use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
 use floor::{Change, Floor, GuestId, RestaurantId, Seq, Touched};
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 /// A place in a restaurant's past, from which its changes are told in order.
 pub struct Past {
     journal: Journal,
+    identity: Identity,
     restaurant_id: RestaurantId,
     slug: Arc<str>,
     seq: Seq,
@@ -26,13 +28,14 @@ impl Past {
     /// Right behind `after`. What `now` knows need not be looked for.
     pub async fn behind(
         journal: &Journal,
+        identity: &Identity,
         slug: &str,
         after: Seq,
         dialect: Dialect,
         now: &View,
     ) -> Result<Past, StorageError> {
         let restaurant_id = now.floor.restaurant_id;
-        let mut past = Past::at(journal, restaurant_id, slug, after);
+        let mut past = Past::at(journal, identity, restaurant_id, slug, after);
         let spoken = now.spoken(dialect.topic);
         if !dialect.looks_at_floor {
             return Ok(past);
@@ -55,6 +58,7 @@ impl Past {
     /// The last change up to `head` of which a dialect had something to say.
     pub(super) async fn last_spoken(
         journal: &Journal,
+        identity: &Identity,
         restaurant_id: RestaurantId,
         slug: &str,
         head: Seq,
@@ -63,13 +67,14 @@ impl Past {
         if !dialect.looks_at_floor {
             return Ok(head);
         }
-        let past = Past::at(journal, restaurant_id, slug, head);
+        let past = Past::at(journal, identity, restaurant_id, slug, head);
         Ok(past.look_back(head, dialect).await?.1)
     }
 
-    fn at(journal: &Journal, restaurant_id: RestaurantId, slug: &str, seq: Seq) -> Past {
+    fn at(journal: &Journal, identity: &Identity, restaurant_id: RestaurantId, slug: &str, seq: Seq) -> Past {
         Past {
             journal: journal.clone(),
+            identity: identity.clone(),
             restaurant_id,
             slug: slug.into(),
             seq,
@@ -113,6 +118,7 @@ impl Past {
                 guests,
                 spoken: self.spoken,
                 slug: &self.slug,
+                identity: &self.identity,
             };
             if tell(&told) {
                 self.spoken = change.seq;
@@ -161,6 +167,7 @@ impl Past {
             };
             let mut walk = Past {
                 journal: self.journal.clone(),
+                identity: self.identity.clone(),
                 restaurant_id: self.restaurant_id,
                 slug: Arc::clone(&self.slug),
                 seq: begin,

@@ -1,6 +1,7 @@
 //! A floor as everybody sees it: durable, at one place in its journal.
 
 use super::{Dialect, Past};
+use crate::identity::Identity;
 use bytes::Bytes;
 use floor::{Floor, GuestDetails, GuestId, RestaurantId, Seq};
 use jiff::Timestamp;
@@ -47,6 +48,7 @@ impl View {
     /// The floor as the journal has it, and what each dialect has said of it last.
     pub(crate) async fn load(
         journal: &Journal,
+        identity: &Identity,
         restaurant_id: RestaurantId,
         slug: &str,
         dialects: &[Dialect],
@@ -64,7 +66,7 @@ impl View {
             .collect();
         let mut view = View::new(head, at, floor, Arc::new(guests));
         for dialect in dialects {
-            let spoken = Past::last_spoken(journal, restaurant_id, slug, head, *dialect).await?;
+            let spoken = Past::last_spoken(journal, identity, restaurant_id, slug, head, *dialect).await?;
             view.spoken.insert(dialect.topic, spoken);
         }
         Ok(view)

@@ -2,24 +2,25 @@
 //!
 //! It takes whatever commands have piled up, decides them all on a copy, journals once, and only then
 //! publishes and answers, in that order (P1). Another node shows up as a `Conflict`: catch up from the
-//! journal, decide again.
+//! journal, decide again. When a floor is to change together with another, whoever does that borrows both of them.
 
-use super::ask::{Ask, AskError, Receipt};
-use super::draft::{Draft, Outcome};
+use super::ask::{Ask, AskError, Errand, Receipt};
+use super::draft::{Answered, Draft, Outcome};
+use super::journaling::{Appended, storage};
+use super::loan::{Loan, Settled};
 use super::{Beat, Dialect, Shared, View};
-use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT, KEYS_KEPT};
+use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT};
 use floor::{Change, Command, Event, GuestId, Ids, Seq, StaffId};
 use hub::{Frame, RingLimits, Topic};
 use jiff::Timestamp;
-use journal::{Append, AppendError, KeyName, Snapshot, StorageError};
+use journal::{KeyName, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub(super) struct Writer {
     shared: Arc<Shared>,
-    asks: mpsc::Receiver<Ask>,
+    errands: mpsc::Receiver<Errand>,
     view: watch::Sender<Arc<View>>,
     voices: Vec<Voice>,
     slug: Arc<str>,
@@ -41,7 +42,7 @@ impl Writer {
         shared: Arc<Shared>,
         view: View,
         slug: Arc<str>,
-        asks: mpsc::Receiver<Ask>,
+        errands: mpsc::Receiver<Errand>,
     ) -> (Writer, watch::Receiver<Arc<View>>) {
         let room = shared.hub.room(view.floor.restaurant_id);
         let voice = |it: &Dialect| Voice {
@@ -56,7 +57,7 @@ impl Writer {
         (
             Writer {
                 shared,
-                asks,
+                errands,
                 view,
                 voices,
                 slug,
@@ -77,16 +78,19 @@ impl Writer {
     pub(super) async fn run(mut self) {
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut asks = Vec::new();
+        let mut errands = Vec::new();
         loop {
             tokio::select! {
-                n_asks = self.asks.recv_many(&mut asks, ASKS_TOGETHER_MAX) => {
-                    if n_asks == 0 {
+                n_errands = self.errands.recv_many(&mut errands, ASKS_TOGETHER_MAX) => {
+                    if n_errands == 0 {
                         break;
                     }
-                    self.wait_for_company(&mut asks).await;
-                    for group in groups(std::mem::take(&mut asks)) {
-                        self.commit(group).await;
+                    self.wait_for_company(&mut errands).await;
+                    for step in steps(std::mem::take(&mut errands)) {
+                        match step {
+                            Step::Commit(asks) => self.commit(asks).await,
+                            Step::Lend(borrower) => self.lend(borrower).await,
+                        }
                     }
                 }
                 _ = heartbeat.tick() => self.beat(),
@@ -97,11 +101,13 @@ impl Writer {
 
     /// Lets whoever else is about to ask do so: what is decided together is written, told and read
     /// together. Costs one turn of the scheduler, which is nothing when nobody else is there.
-    async fn wait_for_company(&mut self, asks: &mut Vec<Ask>) {
+    async fn wait_for_company(&mut self, errands: &mut Vec<Errand>) {
         tokio::task::yield_now().await;
-        while asks.len() < ASKS_TOGETHER_MAX {
-            let Ok(ask) = self.asks.try_recv() else { break };
-            asks.push(ask);
+        while errands.len() < ASKS_TOGETHER_MAX {
+            let Ok(errand) = self.errands.try_recv() else {
+                break;
+            };
+            errands.push(errand);
         }
     }
 
@@ -165,30 +171,11 @@ impl Writer {
             if draft.changes.is_empty() {
                 return Ok(draft);
             }
-            let started = Instant::now();
-            let n_changes = draft.changes.len();
-            match self
-                .shared
-                .journal
-                .append(Append {
-                    changes: draft.changes.clone(),
-                })
-                .await
-            {
-                Ok(()) => {
-                    self.shared.metrics.committed(started.elapsed(), n_changes);
-                    return Ok(draft);
-                }
-                Err(AppendError::Conflict { .. }) => {
+            match self.shared.append(draft.changes.clone()).await? {
+                Appended::Durable => return Ok(draft),
+                Appended::Overtaken => {
                     self.catch_up().await?;
                     ids = self.lease(asks).await?;
-                }
-                Err(AppendError::Storage(error)) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the journal cannot be written"
-                    );
-                    return Err(storage(error));
                 }
             }
         }
@@ -232,29 +219,19 @@ impl Writer {
     }
 
     /// Which keys of `asks` have been used, and for what.
-    async fn answered(&self, asks: &[Ask]) -> Result<BTreeMap<KeyName, ([u8; 32], Seq)>, AskError> {
+    async fn answered(&self, asks: &[Ask]) -> Result<Answered, AskError> {
         let names: Vec<KeyName> = asks
             .iter()
             .filter_map(|it| it.key.as_ref())
             .map(|it| it.name.clone())
             .collect();
-        if names.is_empty() {
-            return Ok(BTreeMap::new());
-        }
         let restaurant_id = self.view.borrow().floor.restaurant_id;
-        let found = self
-            .shared
-            .journal
-            .answers(restaurant_id, &names)
-            .await
-            .map_err(storage)?;
-        let oldest = self.shared.clock.now() - KEYS_KEPT;
-        let remembered = found.into_iter().filter(|it| it.at >= oldest);
-        Ok(remembered.map(|it| (it.key, (it.body_hash, it.seq))).collect())
+        self.shared.answered(restaurant_id, &names).await
     }
 
     /// Publishes and answers what has become durable: in that order.
     async fn settle(&mut self, asks: Vec<Ask>, draft: Draft) {
+        let restaurant_id = draft.floor.restaurant_id;
         let (changes, outcomes) = self.publish(draft);
         for (ask, outcome) in asks.into_iter().zip(outcomes) {
             let answer = match outcome {
@@ -266,7 +243,7 @@ impl Writer {
                     change: Arc::clone(&changes[index]),
                     repeated: true,
                 }),
-                Outcome::Repeated(seq) => self.first_answer(seq).await,
+                Outcome::Repeated(seq) => self.shared.first_answer(restaurant_id, seq).await,
                 Outcome::Not(error) => Err(error),
             };
             if let Err(AskError::Refused(refusal)) = &answer {
@@ -281,26 +258,23 @@ impl Writer {
                 drop(ask.reply.send(answer));
             }
         }
-        let head = self.view.borrow().seq;
-        if head.0 >= self.saved.0 + CHANGES_PER_SNAPSHOT {
-            self.save().await;
-        }
+        self.save_when_due().await;
     }
 
-    async fn first_answer(&self, seq: Seq) -> Result<Receipt, AskError> {
-        let restaurant_id = self.view.borrow().floor.restaurant_id;
-        let before = Seq(seq.0 - 1);
-        let found = self
-            .shared
-            .journal
-            .changes(restaurant_id, before, 1)
-            .await
-            .map_err(storage)?;
-        let change = found.into_iter().next().ok_or(AskError::Busy)?;
-        Ok(Receipt {
-            change: Arc::new(change),
-            repeated: true,
-        })
+    /// Lends the floor out, and goes on when it is back.
+    async fn lend(&mut self, borrower: oneshot::Sender<Loan>) {
+        let (loan, back) = Loan::of(self.draft());
+        // Whoever wanted it may be gone: the loan is dropped then.
+        drop(borrower.send(loan));
+        if let Ok(Settled { draft, told }) = back.await {
+            let (changes, _) = self.publish(draft);
+            // Whoever borrowed it may be gone: what was done stands.
+            drop(told.send(changes));
+            self.save_when_due().await;
+        } else if let Err(error) = self.catch_up().await {
+            // The next append finds out that somebody else was first, and tries once more.
+            tracing::warn!(%error, "what other nodes wrote cannot be read now");
+        }
     }
 
     /// Who may be here first, then frames, then the view: who sees the view finds its change among the frames.
@@ -380,8 +354,16 @@ impl Writer {
         Draft::over(
             &self.view.borrow(),
             Arc::clone(&self.slug),
+            self.shared.identity.clone(),
             self.voices.iter().map(|it| it.dialect).collect(),
         )
+    }
+
+    async fn save_when_due(&mut self) {
+        let head = self.view.borrow().seq;
+        if head.0 >= self.saved.0 + CHANGES_PER_SNAPSHOT {
+            self.save().await;
+        }
     }
 
     async fn save(&mut self) {
@@ -401,17 +383,28 @@ impl Writer {
     }
 }
 
-/// Asks that are decided and told together. One that erases somebody begins a group: what is told before it may
+/// What a writer does in one go.
+enum Step {
+    /// Decides, journals and tells these.
+    Commit(Vec<Ask>),
+    /// Lends the floor out.
+    Lend(oneshot::Sender<Loan>),
+}
+
+/// Asks that pile up are decided and told together. One that erases somebody begins anew: what is told before it may
 /// hold the name, and must not be told with it or after it.
-fn groups(asks: Vec<Ask>) -> Vec<Vec<Ask>> {
-    let mut groups: Vec<Vec<Ask>> = Vec::with_capacity(1);
-    for ask in asks {
-        match groups.last_mut() {
-            Some(group) if erased(&ask.command).is_empty() => group.push(ask),
-            _ => groups.push(vec![ask]),
+fn steps(errands: Vec<Errand>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::with_capacity(1);
+    for errand in errands {
+        match (errand, steps.last_mut()) {
+            (Errand::Lend(borrower), _) => steps.push(Step::Lend(borrower)),
+            (Errand::Ask(ask), Some(Step::Commit(asks))) if erased(&ask.command).is_empty() => {
+                asks.push(*ask)
+            }
+            (Errand::Ask(ask), _) => steps.push(Step::Commit(vec![*ask])),
         }
     }
-    groups
+    steps
 }
 
 fn is_erasing(change: &Change) -> bool {
@@ -444,8 +437,4 @@ fn erased(command: &Command) -> Vec<GuestId> {
         Command::Batch { commands } => commands.iter().flat_map(erased).collect(),
         _ => Vec::new(),
     }
-}
-
-fn storage(error: StorageError) -> AskError {
-    AskError::Storage(Arc::new(error))
 }

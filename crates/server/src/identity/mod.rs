@@ -41,7 +41,7 @@ pub use reach::NoPass;
 pub use refresh::RefreshError;
 pub use sign_ins::{Knock, SignInError};
 pub use staff::{Pass, Staff, Way, Who};
-pub use standing::Standing;
+pub use standing::{Standing, Watched};
 pub use throttle::Patience;
 pub use tokens::TokenRules;
 

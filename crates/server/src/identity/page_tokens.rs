@@ -1,6 +1,6 @@
 //! Tokens for pages: they stand for what their holder showed, so that no page has to keep it.
 
-use super::{Identity, Pass, Who};
+use super::{Identity, Opened, Pass, Who};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -39,6 +39,20 @@ impl Identity {
             }
             Who::Foreign { .. } | Who::Operator | Who::Neighbour | Who::Guest { .. } => None,
         }
+    }
+
+    /// A token for a sign-in that has just been made or renewed, for clients that do not renew theirs so often: it
+    /// lasts for `span`, or as long as the sign-in if that is shorter. And for how many seconds that is.
+    #[must_use]
+    pub fn token_for(&self, opened: &Opened, span: SignedDuration) -> (String, i64) {
+        let now = self.now();
+        let sign_in = self.book().sign_in(&opened.sign_in_id).cloned();
+        let (token, until) = match sign_in {
+            Some(sign_in) => self.access_token_until(&sign_in, (now + span).min(sign_in.expires_at)),
+            None => (opened.token.clone(), opened.expires_at),
+        };
+        // Tokens say whole seconds.
+        (token, until.as_second() - now.as_second())
     }
 }
 

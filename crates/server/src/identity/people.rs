@@ -141,6 +141,21 @@ impl Identity {
         book.staff_of(restaurant_id).map(person).collect()
     }
 
+    /// What somebody who works or has worked in a restaurant types to sign in: the login, and the e-mail address if
+    /// they have one.
+    #[must_use]
+    pub fn sign_in_names(
+        &self,
+        restaurant_id: RestaurantId,
+        staff_id: StaffId,
+    ) -> Option<(String, Option<String>)> {
+        let book = self.book();
+        // How somebody signs in elsewhere is no business of a house they have left.
+        let is_ours = book.active(staff_id, restaurant_id).is_some() || !book.works_somewhere(staff_id);
+        let account = book.account(staff_id).filter(|_| is_ours)?;
+        Some((account.login.clone(), account.email.clone()))
+    }
+
     /// Whether this account could be given, before anybody is hired for it.
     pub fn check_account(&self, name: &str, new: &NewAccount) -> Result<(), PeopleError> {
         let login = login_of(name, new);

@@ -162,16 +162,23 @@ impl Identity {
         if staff.until.is_some_and(|it| it <= now) {
             return Err(NoPass::Expired);
         }
+        let is_signed =
+            |kid: &Option<Arc<str>>| kid.as_ref().is_none_or(|it| self.inner.tokens.is_good(it, now));
         let book = self.book();
         let holds = match &staff.who {
             Who::Operator | Who::Foreign { .. } | Who::Neighbour | Who::Guest { .. } => true,
             Who::Account {
-                staff_id, sign_in_id, ..
+                staff_id,
+                sign_in_id,
+                kid,
             } => {
                 let is_open = book.sign_in(sign_in_id).is_some_and(|it| it.expires_at > now);
-                is_open && book.works_somewhere(*staff_id)
+                is_open && is_signed(kid) && book.works_somewhere(*staff_id)
             }
-            Who::Key { key_id, .. } => book.key(*key_id).is_some_and(|it| it.revoked_at.is_none()),
+            Who::Key { key_id, kid } => {
+                let is_kept = book.key(*key_id).is_some_and(|it| it.revoked_at.is_none());
+                is_kept && is_signed(kid)
+            }
         };
         holds.then_some(()).ok_or(NoPass::Ended)
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::sync::watch;
 
 /// A pass that is kept up to date.
 ///
@@ -116,9 +117,78 @@ impl Standing {
     }
 
     fn set_alarm(&mut self) {
-        let at = self.identity.alarm_of(self.pass.staff());
-        let clock = self.identity.inner.clock.clone();
-        self.alarm = at.map(|at| -> Alarm { Box::pin(async move { clock.until(at).await }) });
+        self.alarm = self.identity.alarm(self.pass.staff());
+    }
+}
+
+/// A credential that is kept up to date, wherever it lets its holder in: of somebody who is connected and in no
+/// restaurant yet, or in several.
+pub struct Watched {
+    identity: Identity,
+    staff: Arc<Staff>,
+    changed: watch::Receiver<()>,
+    /// How much had changed when it was last looked at.
+    seen: Option<u64>,
+    alarm: Option<Alarm>,
+}
+
+impl Watched {
+    /// Watches over what `staff` has shown from now on.
+    #[must_use]
+    pub fn new(identity: &Identity, staff: Arc<Staff>) -> Watched {
+        let mut watched = Watched {
+            identity: identity.clone(),
+            staff,
+            changed: identity.inner.changed.subscribe(),
+            seen: None,
+            alarm: None,
+        };
+        watched.set_alarm();
+        watched
+    }
+
+    /// Who has shown it.
+    #[must_use]
+    pub fn staff(&self) -> &Arc<Staff> {
+        &self.staff
+    }
+
+    /// Takes in what has changed; says why the credential is worth nothing any more, anywhere.
+    pub fn check(&mut self) -> Result<(), Goodbye> {
+        let n_changes = self.identity.n_changes();
+        if self.seen == Some(n_changes) {
+            return Ok(());
+        }
+        self.identity.still(&self.staff)?;
+        self.seen = Some(n_changes);
+        Ok(())
+    }
+
+    /// Completes when the credential is worth nothing any more. Cancel-safe.
+    pub async fn over(&mut self) -> Goodbye {
+        loop {
+            if let Err(goodbye) = self.check() {
+                return goodbye;
+            }
+            let alarm = async {
+                match &mut self.alarm {
+                    Some(alarm) => alarm.await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                // An error means that identity is gone, and we hold it.
+                _ = self.changed.changed() => {}
+                () = alarm => {
+                    self.seen = None;
+                    self.set_alarm();
+                }
+            }
+        }
+    }
+
+    fn set_alarm(&mut self) {
+        self.alarm = self.identity.alarm(&self.staff);
     }
 }
 
@@ -145,6 +215,13 @@ impl Identity {
     /// A pass that is kept up to date, for somebody who is about to connect.
     pub fn stand(&self, staff: &Arc<Staff>, restaurant_id: RestaurantId) -> Result<Standing, Goodbye> {
         Ok(Standing::new(self, self.enter(staff, restaurant_id)?))
+    }
+
+    /// Completes when a credential has to be looked at again, if ever.
+    fn alarm(&self, staff: &Staff) -> Option<Alarm> {
+        let at = self.alarm_of(staff)?;
+        let clock = self.inner.clock.clone();
+        Some(Box::pin(async move { clock.until(at).await }))
     }
 
     /// When a credential has to be looked at again: when it or its sign-in runs out, or, for a browser's

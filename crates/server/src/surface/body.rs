@@ -28,6 +28,11 @@ impl Ground {
     /// The whole body, if it is not too large and does not take too long.
     pub(super) async fn read(&self, body: Body) -> Result<Bytes, BodyError> {
         let bytes_max = usize::try_from(self.limits.body_bytes).unwrap_or(usize::MAX);
+        self.read_up_to(body, bytes_max).await
+    }
+
+    /// As [`Ground::read`], with a limit of the protocol's own.
+    pub(super) async fn read_up_to(&self, body: Body, bytes_max: usize) -> Result<Bytes, BodyError> {
         let wait = Duration::from_secs(self.limits.body_seconds.into());
         let collected = tokio::time::timeout(wait, Limited::new(body, bytes_max).collect()).await;
         match collected {

@@ -1,6 +1,7 @@
 //! What browsers are told with every answer: what they must not do with it, and whose pages may read it.
 
 use crate::peer::Peer;
+use crate::surface::branch;
 use crate::surface::origin::Origins;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -47,7 +48,8 @@ pub(super) async fn safe_headers(State(hsts): State<bool>, request: Request<Body
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in &SAFE {
-        headers.insert(name, HeaderValue::from_static(value));
+        // An answer that is made for pages of others says so itself.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
@@ -60,13 +62,14 @@ pub(super) async fn safe_headers(State(hsts): State<bool>, request: Request<Body
 }
 
 /// Lets pages of listed origins read answers, with their credentials. For all others, browsers do not hear
-/// of it.
+/// of it. Socket.IO has a rule of its own: pages of whichever origin, without credentials.
 pub(super) async fn listed_pages(
     State(origins): State<Arc<Origins>>,
     request: Request<Body>,
     next: Next,
 ) -> Response {
-    if !is_listed(&origins, request.method(), request.headers()) {
+    let is_open = branch::is_socket(request.uri().path());
+    if is_open || !is_listed(&origins, request.method(), request.headers()) {
         return next.run(request).await;
     }
     let asked = cors().layer(next).oneshot(request).await;

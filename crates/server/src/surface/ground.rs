@@ -1,7 +1,7 @@
 //! What every surface stands on, and the way in: from a request to a floor.
 
 use crate::clock::Clock;
-use crate::config::{AdminConfig, GuestConfig, HostConfig};
+use crate::config::{AdminConfig, BranchConfig, GuestConfig, HostConfig};
 use crate::floors::{Floors, OpenFloor};
 use crate::gate::Gate;
 use crate::identity::{Credential, CredentialError, Identity, NoPass, Pass, Staff, Way};
@@ -9,10 +9,12 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
 use crate::rights::Right;
+use crate::surface::branch::Sockets;
 use crate::surface::control::Control;
 use crate::surface::origin::{ForeignOrigin, Origins};
 use axum::http::request;
 use journal::StorageError;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -42,6 +44,10 @@ pub struct Parts {
     pub admin: Arc<AdminConfig>,
     /// What is configured for guests.
     pub guest: Arc<GuestConfig>,
+    /// The branches' own configuration.
+    pub branch: Arc<BranchConfig>,
+    /// The branch clients that poll.
+    pub sockets: Sockets,
     /// What is known about stays, for those who wait.
     pub waits: crate::stays::Waits,
     /// How much of everything there may be.
@@ -141,6 +147,39 @@ impl Ground {
         let peer = Peer::of_request(&asked.extensions);
         Arc::make_mut(&mut staff).address = Some(peer.address);
         Ok(staff)
+    }
+
+    /// Whoever asks without a credential, where a surface admits such: nobody, unless the house trusts their network.
+    #[must_use]
+    pub fn neighbour(&self, asked: &request::Parts) -> Option<Arc<Staff>> {
+        let peer = Peer::of_request(&asked.extensions);
+        // Nobody has to know a secret here, so it must not get in by a name of its own that leads to us either.
+        let is_our_name = peer.host.as_deref().is_none_or(|it| self.is_our_name(it));
+        if !peer.is_trusted(&self.trusted) || !is_our_name {
+            return None;
+        }
+        let mut staff = self.identity.neighbour();
+        Arc::make_mut(&mut staff).address = Some(peer.address);
+        Some(staff)
+    }
+
+    /// Whether a stranger cannot have made this name lead to us: an address, a name that only the house's own
+    /// network resolves, or one that is configured.
+    fn is_our_name(&self, host: &str) -> bool {
+        let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+            if port.bytes().all(|it| it.is_ascii_digit()) {
+                name
+            } else {
+                host
+            }
+        });
+        let name = name.trim_start_matches('[').trim_end_matches(']').to_lowercase();
+        let is_address = name.parse::<IpAddr>().is_ok();
+        let is_local = !name.contains('.')
+            || [".local", ".localhost", ".lan", ".internal"]
+                .iter()
+                .any(|it| name.ends_with(it));
+        is_address || is_local || self.origins.name(&name)
     }
 
     /// The restaurant's floor, by slug or id, if `staff` may enter it.

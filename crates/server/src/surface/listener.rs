@@ -263,8 +263,9 @@ impl Listener {
             .slug(restaurant_id)
             .unwrap_or_default();
         let (floor, dialect) = (Arc::clone(&self.floor), self.dialect);
+        let identity = self.ground.identity.clone();
         tokio::spawn(async move {
-            let past = Past::behind(&journal, &slug, after, dialect, &floor.view()).await?;
+            let past = Past::behind(&journal, &identity, &slug, after, dialect, &floor.view()).await?;
             page(past, &floor, dialect).await
         })
     }

@@ -15,11 +15,13 @@ mod presence;
 mod query;
 mod router;
 mod seen;
+mod slugs;
 mod stream;
 pub mod websocket;
 mod words;
 
 pub mod admin;
+pub mod branch;
 pub mod control;
 pub mod guest;
 pub mod host;
@@ -27,7 +29,7 @@ pub mod v1;
 pub mod web;
 
 pub use documents::Documents;
-pub use router::{App, documents, router, without_slash};
+pub use router::{App, documents, in_our_form, router};
 
 /// Whether a path is `prefix` or leads on from there.
 fn is_under(path: &str, prefix: &str) -> bool {

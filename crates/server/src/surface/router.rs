@@ -1,15 +1,17 @@
 //! All surfaces on one address.
 
 use crate::surface::admin::AdminError;
+use crate::surface::branch::{BranchError, SocketError};
 use crate::surface::documents::{self, Documents};
 use crate::surface::ground::Ground;
 use crate::surface::guest::GuestError;
 use crate::surface::host::HostError;
 use crate::surface::v1::{self, ApiError};
-use crate::surface::{admin, browser, guest, host, ops, web};
+use crate::surface::{admin, branch, browser, guest, host, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, Router};
@@ -30,6 +32,7 @@ fn routes() -> OpenApiRouter<Ground> {
         .merge(host::routes())
         .merge(admin::routes())
         .merge(guest::routes())
+        .merge(branch::routes())
         .merge(ops::routes())
         .merge(documents::routes())
 }
@@ -59,15 +62,34 @@ pub fn router(ground: Ground, hsts: bool) -> App {
         .with_state(ground)
 }
 
-/// An address without the slash that some clients put behind it: there, it is the same address.
-#[must_use]
-pub fn without_slash(uri: &Uri) -> Option<Uri> {
-    let path = uri.path();
-    let trimmed = path
-        .strip_suffix('/')
-        .filter(|it| host::owns(it) || admin::owns(it) || guest::owns(it))?;
-    let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
-    format!("{trimmed}{query}").parse().ok()
+/// The address as it was sent, where it was written in another form than ours.
+#[derive(Clone)]
+struct AsSent(String);
+
+/// Puts an address into our form: without the slash that some clients put behind it, and with a prefix once that some
+/// write twice. Both are the same addresses to them.
+pub fn in_our_form<B>(request: &mut Request<B>) {
+    let sent = request.uri();
+    let (path, query) = (sent.path(), sent.query());
+    let is_theirs = |it: &&str| host::owns(it) || admin::owns(it) || guest::owns(it) || branch::owns(it);
+    let plain = path.strip_suffix('/').filter(is_theirs).unwrap_or(path);
+    let once = branch::once(plain).unwrap_or_else(|| plain.to_owned());
+    if once == path {
+        return;
+    }
+    let query = query.map(|it| format!("?{it}")).unwrap_or_default();
+    if let Ok(uri) = format!("{once}{query}").parse() {
+        let sent = AsSent(path.to_owned());
+        *request.uri_mut() = uri;
+        request.extensions_mut().insert(sent);
+    }
+}
+
+/// There is nothing at a branch's address.
+fn no_route(parts: &Parts) -> Response {
+    let sent = parts.extensions.get::<AsSent>();
+    let path = sent.map_or(parts.uri.path(), |it| &it.0);
+    BranchError::no_route(&parts.method, path).into_response()
 }
 
 /// The web app, or an answer in the shape of the surface that the address belongs to, else of v1.
@@ -80,6 +102,12 @@ async fn fallback(request: Request<Body>) -> Response {
         // The files of its pages are there, but no page of the web app.
         let file = web::file(&parts.method, parts.uri.path());
         return file.unwrap_or_else(|| AdminError::not_found().into_response());
+    }
+    if branch::is_socket(parts.uri.path()) {
+        return SocketError::nothing_here().into_response();
+    }
+    if branch::is_rest(parts.uri.path()) {
+        return no_route(&parts);
     }
     let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
     let is_root = is_read && parts.uri.path() == "/";
@@ -105,7 +133,9 @@ fn root() -> Value {
     })
 }
 
-async fn method_not_allowed(uri: Uri) -> Response {
+async fn method_not_allowed(request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    let uri = &parts.uri;
     if host::owns(uri.path()) {
         return HostError::method_not_allowed().into_response();
     }
@@ -114,6 +144,13 @@ async fn method_not_allowed(uri: Uri) -> Response {
     }
     if guest::owns(uri.path()) {
         return GuestError::method_not_allowed().into_response();
+    }
+    if branch::is_socket(uri.path()) {
+        return SocketError::method().into_response();
+    }
+    if branch::is_rest(uri.path()) {
+        // To clients of this protocol, a method is a part of the address.
+        return no_route(&parts);
     }
     let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -127,6 +164,7 @@ async fn method_not_allowed(uri: Uri) -> Response {
 async fn no_panics(request: Request<Body>, next: Next) -> Response {
     let path = request.uri().path();
     let (is_hosts, is_admins, is_guests) = (host::owns(path), admin::owns(path), guest::owns(path));
+    let (is_socket, is_branches) = (branch::is_socket(path), branch::is_rest(path));
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     answered.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
@@ -140,6 +178,12 @@ async fn no_panics(request: Request<Body>, next: Next) -> Response {
         }
         if is_guests {
             return GuestError::fault().into_response();
+        }
+        if is_socket {
+            return SocketError::fault().into_response();
+        }
+        if is_branches {
+            return BranchError::fault().into_response();
         }
         fault.into_response()
     })
@@ -173,6 +217,7 @@ mod tests {
             ),
             ("/table_session", r#""code":"internal_error""#),
             ("/admin/tables", r#"{"detail":"Internal server error"}"#),
+            ("/socket.io", r#""message":"Internal server error""#),
             ("/v1/floor", r#""code":"fault""#),
         ] {
             let request = Request::get(path).body(Body::empty()).unwrap();

@@ -5,6 +5,9 @@ use axum::http::HeaderMap;
 use floor::Seq;
 use std::sync::Arc;
 
+/// The header by which a read asks for a place that it must at least show.
+pub(super) const MIN_SEQ: &str = "x-min-seq";
+
 /// The floor cannot be shown as asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotSeen {
@@ -22,7 +25,7 @@ pub(super) async fn view_asked(
     headers: &HeaderMap,
     named: Option<&str>,
 ) -> Result<Arc<View>, NotSeen> {
-    let header = headers.get("x-min-seq").and_then(|it| it.to_str().ok());
+    let header = headers.get(MIN_SEQ).and_then(|it| it.to_str().ok());
     let Some(text) = named.or(header) else {
         return Ok(floor.view());
     };

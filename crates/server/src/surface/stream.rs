@@ -45,6 +45,15 @@ impl From<Goodbye> for Ended {
 
 /// Writes, for as long as the screen may be here: whoever takes nothing does not stay for that reason.
 pub(super) async fn write(listener: &mut Listener, socket: &mut Socket, bytes: &[u8]) -> Result<(), Ended> {
+    write_until(socket, bytes, move || listener.may_not_stay()).await
+}
+
+/// Writes, unless it is `over` before the screen has taken everything.
+pub(super) async fn write_until<F: Future<Output = Goodbye>>(
+    socket: &mut Socket,
+    bytes: &[u8],
+    over: impl FnOnce() -> F,
+) -> Result<(), Ended> {
     let Ok(rest) = socket.write_now(bytes) else {
         return Err(Ended::ByScreen);
     };
@@ -61,7 +70,7 @@ pub(super) async fn write(listener: &mut Listener, socket: &mut Socket, bytes: &
                 Err(WriteError::Gone) => Err(Ended::ByScreen),
             },
             // What was written in part leaves no room for a word.
-            goodbye = listener.may_not_stay() => Err(Ended::Abruptly(goodbye)),
+            goodbye = over() => Err(Ended::Abruptly(goodbye)),
         }
     })
     .await

@@ -212,13 +212,22 @@ impl Socket {
     }
 
     /// Says goodbye and waits, briefly, for the screen to hear it.
-    pub async fn close(mut self, code: u16, reason: &str) {
+    pub async fn close(self, code: u16, reason: &str) {
         let frame = CloseFrame {
             code: code.into(),
             reason: reason.to_owned().into(),
         };
+        self.part(Some(frame)).await;
+    }
+
+    /// As [`Socket::close`], without a code: for protocols that have none.
+    pub async fn leave(self) {
+        self.part(None).await;
+    }
+
+    async fn part(mut self, frame: Option<CloseFrame>) {
         let farewell = async {
-            if self.stream.close(Some(frame)).await.is_ok() {
+            if self.stream.close(frame).await.is_ok() {
                 while let Some(Ok(_)) = self.stream.next().await {}
             }
         };

@@ -112,7 +112,7 @@ fn error_codes() -> BTreeSet<String> {
 const TROUBLE: [&str; 4] = ["busy", "draining", "fault", "storage_unavailable"];
 
 /// Codes of commands that only other protocols' surfaces ask for, which say them in words of their own.
-const ELSEWHERE: [&str; 3] = ["no_open_turn", "table_in_service", "turn_full"];
+const ELSEWHERE: [&str; 4] = ["no_open_turn", "section_in_use", "table_in_service", "turn_full"];
 
 /// Checks that each of `names` stands in `text` as a word.
 fn all_in(names: &BTreeSet<String>, text: &str, place: &str) {

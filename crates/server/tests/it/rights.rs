@@ -102,7 +102,9 @@ fn the_rights_are_the_ones_that_are_documented() {
          no such restaurant, or on the host stand's surface no access. v1's stream lets the credential come with the\n\
          first frame. On the host stand's surface, a caller without a credential from a trusted network has the rights\n\
          of host and waiter. A dashboard may act with `tables`; it is told what it may not in a frame. Guests hold no\n\
-         role: the code on a table lets them join its turn, and their token is good for that turn.\n\n{}",
+         role: the code on a table lets them join its turn, and their token is good for that turn. A client of Socket.IO shows\n\
+         its credential when it is connected, and joins a branch with `look`; only where `branch.open` is set, a caller from\n\
+         a trusted network needs none, and has the rights of host and waiter.\n\n{}",
         roles_by_right(),
         commands(),
         routes()

@@ -71,10 +71,28 @@ pub fn body(operation: &str) -> String {
         "host_transact" | "host_batch_update" => json!({
             "guests": [{"id": "1", "status": "Arrived"}], "tables": [{"id": "22", "status": "reserved"}],
         }),
+        "branch_login" => json!({"email": "waiter2@demo.test", "password": password}),
+        "branch_refresh" => json!({"refreshToken": "none"}),
+        "branch_table_create" => json!({"tableNumber": "T-9", "capacity": 2, "branchId": NOWHERE}),
+        "branch_table_update" => json!({"notes": "by the door", "sectionId": NOWHERE}),
+        "branch_table_status" => json!({"status": "reserved"}),
+        "branch_table_assign" => json!({"assignedServerId": NOWHERE}),
+        "branch_plan_create" => json!({"name": "Roof", "branchId": NOWHERE}),
+        "branch_plan_update" => json!({"displayOrder": 3}),
+        "branch_plan_layout" => json!({"width": 900, "height": 700}),
+        "branch_plan_duplicate" => json!({"newName": "Main 2"}),
+        "branch_section_create" => json!({"name": "Terrace", "branchId": NOWHERE}),
+        "branch_section_update" => json!({"color": "#4CAF50"}),
+        "branch_create" => json!({"name": "Annex"}),
+        "branch_update" => json!({"city": "Lyon"}),
+        "branch_mode_business_type" => json!({"businessType": "hybrid"}),
         _ => return String::new(),
     };
     body.to_string()
 }
+
+/// A long id that nothing has.
+const NOWHERE: &str = "00000000-0000-8000-8000-000000000000";
 
 /// A command by its name. Most are about what is not there: whoever may ask is refused by the floor.
 pub fn command(name: &str) -> Value {

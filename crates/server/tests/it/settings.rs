@@ -49,7 +49,7 @@ async fn settings_that_make_no_sense_are_named_and_change_nothing() {
         ["Harbour"]
             400 bad_value - | the body must be a JSON object
         {"colour":"red"}
-            400 bad_value colour | colour: unknown field `colour`, expected one of `name`, `time_zone`, `locale`, `currency`, `day_starts_hour`, `clean_after_close`, `dashboard_connections`
+            400 bad_value colour | colour: unknown field `colour`, expected one of `name`, `time_zone`, `locale`, `currency`, `day_starts_hour`, `clean_after_close`, `dashboard_connections`, `contact`, `business_type`, `restaurant_mode`, `extra`
         {"name":""}
             400 bad_value name | name: must not be blank
         {"name":5}

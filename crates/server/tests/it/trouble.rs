@@ -73,7 +73,7 @@ async fn screens_that_die_in_the_middle_of_a_rush_harm_neither_the_work_nor_the_
 }
 
 /// Somebody else has the journal's file and does not let go of it.
-fn hold_the_journal(house: &House) -> Connection {
+pub(crate) fn hold_the_journal(house: &House) -> Connection {
     let file = house.data().join("journal.db");
     let other = Connection::open(file).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

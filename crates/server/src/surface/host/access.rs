@@ -2,8 +2,7 @@
 
 use super::error::HostError;
 use crate::floors::{OpenFloor, Receipt, View};
-use crate::identity::{Credential, CredentialError, Pass, Staff, Way};
-use crate::peer::Peer;
+use crate::identity::{Credential, Pass, Staff, Way};
 use crate::rights::{self, Access, HOST};
 use crate::surface::control::Control;
 use crate::surface::ground::{EnterError, Ground};
@@ -16,7 +15,6 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use floor::{Change, Command, Floor, Seq, Touched};
 use serde::de::DeserializeOwned;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A restaurant that the caller may enter, its floor, and what is asked about it.
@@ -49,36 +47,7 @@ impl Ground {
         if credential.is_some() || asked.extensions.get::<Control>().is_some() {
             return Ok(self.caller(asked, credential).await?);
         }
-        let peer = Peer::of_request(&asked.extensions);
-        if !peer.is_trusted(&self.trusted) {
-            return Err(CredentialError::Missing.into());
-        }
-        // Nobody has to know a secret here, so it must not get in by a name of its own that leads to us either.
-        if !peer.host.as_deref().is_none_or(|it| self.is_our_name(it)) {
-            return Err(HostError::not_authenticated());
-        }
-        let mut staff = self.identity.neighbour();
-        Arc::make_mut(&mut staff).address = Some(peer.address);
-        Ok(staff)
-    }
-
-    /// Whether a stranger cannot have made this name lead to us: an address, a name that only the house's own
-    /// network resolves, or one that is configured.
-    fn is_our_name(&self, host: &str) -> bool {
-        let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-            if port.bytes().all(|it| it.is_ascii_digit()) {
-                name
-            } else {
-                host
-            }
-        });
-        let name = name.trim_start_matches('[').trim_end_matches(']').to_lowercase();
-        let is_address = name.parse::<IpAddr>().is_ok();
-        let is_local = !name.contains('.')
-            || [".local", ".localhost", ".lan", ".internal"]
-                .iter()
-                .any(|it| name.ends_with(it));
-        is_address || is_local || self.origins.name(&name)
+        self.neighbour(asked).ok_or_else(HostError::not_authenticated)
     }
 
     /// Who asks, and the floor that they may ask it of, with the rest of the request.

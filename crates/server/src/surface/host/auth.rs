@@ -5,13 +5,13 @@ use super::fields::{Fields, Nulls, object};
 use crate::identity::{Credential, CredentialError, Knock, NewAccount, PeopleError, Person, Staff, Way};
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
+use crate::surface::slugs;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use floor::{Command, Event, Label, Patch, RestaurantId, Role, Settings, StaffDetails, StaffId, Text};
-use journal::AddRestaurantError;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -174,7 +174,9 @@ pub(super) async fn register(State(ground): State<Ground>, request: Request) -> 
         .identity
         .check_account(person.as_str(), &new)
         .map_err(refused)?;
-    let restaurant_id = add_restaurant(&ground, name.as_str()).await?;
+    let restaurant_id = slugs::add_restaurant(&ground.floors, name.as_str()).await?;
+    let restaurant_id =
+        restaurant_id.ok_or_else(|| HostError::rule("there are too many restaurants of this name"))?;
     let staff = Arc::new(Staff::operator(Way::Header));
     let pass = ground.identity.enter(&staff, restaurant_id)?;
     let floor = ground.floors.enter(&pass).await?;
@@ -206,45 +208,6 @@ pub(super) async fn register(State(ground): State<Ground>, request: Request) -> 
         "user_id": user_id,
     });
     Ok(Json(body).into_response())
-}
-
-/// A new restaurant under the first slug for its name that is free.
-async fn add_restaurant(ground: &Ground, name: &str) -> Result<RestaurantId, HostError> {
-    let base = slug(name);
-    for n in 1..=SLUGS_TRIED {
-        let slug = if n == 1 {
-            base.clone()
-        } else {
-            format!("{base}-{n}")
-        };
-        match ground.floors.add_restaurant(&slug).await {
-            Ok(id) => return Ok(id),
-            Err(AddRestaurantError::SlugInUse { .. }) => {}
-            Err(AddRestaurantError::Storage(error)) => return Err(error.into()),
-        }
-    }
-    Err(HostError::rule("there are too many restaurants of this name"))
-}
-
-/// Restaurants of one name.
-const SLUGS_TRIED: usize = 100;
-
-/// A name as it can stand in an address.
-fn slug(name: &str) -> String {
-    let letters = name
-        .to_lowercase()
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
-        .collect::<String>();
-    let words: Vec<&str> = letters.split('-').filter(|it| !it.is_empty()).collect();
-    let slug: String = words.join("-").chars().take(50).collect();
-    let slug = slug.trim_end_matches('-');
-    // What is a number would be taken for an id.
-    if slug.is_empty() || slug.bytes().all(|it| it.is_ascii_digit()) {
-        format!("restaurant-{slug}").trim_end_matches('-').to_owned()
-    } else {
-        slug.to_owned()
-    }
 }
 
 /// A login out of an address: its letters and digits with dots between, and what tells it from others alike.
@@ -311,18 +274,5 @@ fn role(roles: &[Role]) -> &'static str {
         "manager"
     } else {
         "staff"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug;
-
-    #[test]
-    fn a_restaurants_name_makes_its_address() {
-        assert_eq!(slug("Bistro West"), "bistro-west");
-        assert_eq!(slug("  Chez  Zoë & Co. "), "chez-zo-co");
-        assert_eq!(slug("1842"), "restaurant-1842");
-        assert_eq!(slug("寿司"), "restaurant");
     }
 }

@@ -105,7 +105,15 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
     let view = entered.floor.view();
     let head = view.seq;
     let waits = Waits::of(&ground, &view, now).await?;
-    let mut past = Past::behind(journal, &entered.slug, after.min(head), DIALECT, &view).await?;
+    let mut past = Past::behind(
+        journal,
+        &ground.identity,
+        &entered.slug,
+        after.min(head),
+        DIALECT,
+        &view,
+    )
+    .await?;
     let mut changes = Vec::new();
     let mut n_told = 0;
     let mut at_last = None;

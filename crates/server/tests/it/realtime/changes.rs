@@ -1,7 +1,8 @@
 //! One table of changes: what is asked for on one surface or another leads to the same events, and the tablets at the
-//! door and the managers' dashboards hear the same frames. Later surfaces join it.
+//! door, the managers' dashboards and the clients of branches hear the same frames. Later surfaces join it.
 
 use super::{GUESTS, TABLES, Tablet, check_chain, done};
+use crate::branch::visitor::{By, Visitor};
 use crate::client::Client;
 use crate::dashboard::{Board, act, carry};
 use crate::house::House;
@@ -17,12 +18,21 @@ struct Row {
     host: (Method, String, Value),
     /// On a dashboard, where it can be asked for there.
     admin: Option<Value>,
+    /// Of table 3 in branches, behind its address, where it can be asked for there.
+    branch: Option<(Method, &'static str, Value)>,
 }
 
 impl Row {
     fn on_dashboards(self, admin: Value) -> Row {
         Row {
             admin: Some(admin),
+            ..self
+        }
+    }
+
+    fn in_branches(self, method: Method, place: &'static str, body: Value) -> Row {
+        Row {
+            branch: Some((method, place, body)),
             ..self
         }
     }
@@ -55,6 +65,7 @@ fn rows() -> Vec<Row> {
         v1,
         host,
         admin: None,
+        branch: None,
     };
     let party = |command: &str| json!({"command": command, "party_id": 1});
     vec![
@@ -167,7 +178,8 @@ fn rows() -> Vec<Row> {
             vec![],
             json!({"command": "set_table_state", "table_id": 3, "state": "reserved"}),
             table(3, json!({"status": "reserved"})),
-        ),
+        )
+        .in_branches(Method::PATCH, "/status", json!({"status": "reserved"})),
         row(
             "a table is kept for it",
             vec![ada()],
@@ -180,20 +192,23 @@ fn rows() -> Vec<Row> {
             json!({"command": "set_table_state", "table_id": 3, "state": "blocked"}),
             table(3, json!({"status": "outOfService"})),
         )
-        .on_dashboards(act("disable", 3)),
+        .on_dashboards(act("disable", 3))
+        .in_branches(Method::PATCH, "/status", json!({"status": "out_of_service"})),
         row(
             "a table is ready again",
             vec![json!({"command": "set_table_state", "table_id": 3, "state": "dirty"})],
             json!({"command": "set_table_state", "table_id": 3, "state": "available"}),
             table(3, json!({"status": "available"})),
         )
-        .on_dashboards(act("enable", 3)),
+        .on_dashboards(act("enable", 3))
+        .in_branches(Method::PATCH, "/status", json!({"status": "available"})),
         row(
             "a table gets more seats",
             vec![],
             json!({"command": "update_table", "table_id": 3, "seats": {"min": 1, "max": 5}}),
             table(3, json!({"capacity": 5})),
-        ),
+        )
+        .in_branches(Method::PATCH, "", json!({"capacity": 5})),
         row(
             "a table is put up",
             vec![],
@@ -221,6 +236,8 @@ struct Led {
     frames: Vec<Value>,
     /// What the dashboards hear, in short.
     boards: Vec<String>,
+    /// What the clients of branches hear, in short.
+    branches: Vec<String>,
 }
 
 async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client, &mut Board)) -> Led {
@@ -232,8 +249,11 @@ async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client, &mut Board)) -> Led {
     }
     let mut tablet = Tablet::connect(&house).await;
     let (mut board, _) = Board::connect(&house).await;
+    let mut visitor = Visitor::enter_as_manager(&house, By::Socket).await;
+    visitor.joined(&json!("1")).await;
     ask(&client, &mut board).await;
     let boards = board.said().await;
+    let branches = visitor.told().await.iter().map(in_short).collect();
     let page = client
         .get(&format!("/v1/restaurants/1/changes?after={head}"))
         .await
@@ -246,7 +266,27 @@ async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client, &mut Board)) -> Led {
         events: changes[0]["events"].clone(),
         frames,
         boards,
+        branches,
     }
+}
+
+/// Where branches have table 3.
+async fn place_of_3(client: &Client) -> String {
+    let list = client
+        .get("/api/v1/restaurant/tables?limit=100&search=3")
+        .await
+        .json();
+    let tables = list["data"].as_array().unwrap();
+    let table = tables.iter().find(|it| it["tableNumber"] == "3").unwrap();
+    format!("/api/v1/restaurant/tables/{}", table["id"].as_str().unwrap())
+}
+
+/// An event of a branch, in short.
+fn in_short(event: &Value) -> String {
+    let table = &event[1];
+    let number = table["tableNumber"].as_str().unwrap_or("of an id");
+    let status = table["status"].as_str().unwrap_or("that is no more");
+    format!("{} {number} {status}", event[0].as_str().unwrap())
 }
 
 fn told(frame: &Value) -> String {
@@ -289,7 +329,7 @@ fn told(frame: &Value) -> String {
 #[tokio::test]
 async fn the_same_change_through_each_surface_gives_the_same_events_and_frames() {
     let mut text = "\
-Each change, the events that every surface leads to, and the frames that the tablets and the dashboards hear. Made by changes.rs.
+Each change, the events that every surface leads to, and the frames that tablets, dashboards and clients of branches hear. Made by changes.rs.
 "
     .to_owned();
     for row in rows() {
@@ -307,6 +347,15 @@ Each change, the events that every surface leads to, and the frames that the tab
             let by_dashboard = lead(&row, async |_, board| board.ask(action.clone()).await).await;
             assert_eq!(by_v1, by_dashboard, "{}", row.name);
         }
+        if let Some((method, place, body)) = &row.branch {
+            let in_branch = lead(&row, async |client, _| {
+                let path = format!("{}{place}", place_of_3(client).await);
+                let answer = client.send(method.clone(), &path, &[], body.to_string()).await;
+                assert_eq!(answer.status, 200, "{answer:?}");
+            })
+            .await;
+            assert_eq!(by_v1, in_branch, "{}", row.name);
+        }
         let names: Vec<&str> = by_v1
             .events
             .as_array()
@@ -317,6 +366,7 @@ Each change, the events that every surface leads to, and the frames that the tab
         text += &format!("\n{}: {}\n", row.name, names.join(", "));
         text.extend(by_v1.frames.iter().map(told));
         text.extend(by_v1.boards.iter().map(|it| format!("    on dashboards: {it}\n")));
+        text.extend(by_v1.branches.iter().map(|it| format!("    in branches: {it}\n")));
     }
     expect_file!["changes.txt"].assert_eq(&text);
 }
