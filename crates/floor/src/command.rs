@@ -268,7 +268,7 @@ pub enum Command {
     /// Writes a table's details, its waiter and its state in one go, or puts one up. As above.
     #[serde(skip)]
     EditTable(Box<TableEdit>),
-    /// Lets a table go to another restaurant, whoever sits there. Asked together with the other half only.
+    /// Takes a table away, whoever sits there: for good, or to another restaurant together with the other half.
     #[serde(skip)]
     ReleaseTable {
         /// The table.

@@ -126,6 +126,7 @@ impl Floor {
         ids: &mut Ids,
     ) -> Result<Decision, Refusal> {
         let mut steps = Steps::from(self, now);
+        let mut state = edit.state;
         let table_id = match &edit.table {
             Edited::New(details) => {
                 let made = self.decide_create_table(details, ids)?;
@@ -141,9 +142,15 @@ impl Floor {
                 version,
                 patch,
             } => {
-                self.table(*table_id)?.check_version(*version)?;
+                let table = self.table(*table_id)?;
+                table.check_version(*version)?;
+                // Whoever sits there leaves first: what is said of the table may hold for an empty one only.
+                if let Some(state) = state.take_if(|it| *it != StatedState::Occupied) {
+                    steps.push(self.state(table, state, ids)?);
+                }
                 if let Some(patch) = patch {
-                    steps.push(self.decide_update_table(patch)?.events);
+                    let events = steps.floor().decide_update_table(patch)?.events;
+                    steps.push(events);
                 }
                 *table_id
             }
@@ -157,7 +164,7 @@ impl Floor {
                 steps.push([Event::WaiterAssigned { table_id, waiter_id }]);
             }
         }
-        if let Some(state) = edit.state
+        if let Some(state) = state
             && !(edit.is_new() && state == StatedState::Available)
         {
             let floor = steps.floor();

@@ -50,13 +50,16 @@ fn details_waiter_and_state_are_one_change() {
         put-up 2 4 state=occupied waiter=Maria          -> table_created table=2, waiter_assigned table=2 waiter=Maria, turn_opened table=2 turn=2 waiter=Maria covers=1
         show 2 version state waiter_id                  -> waiter=Maria state=occupied version=2
         show turn 2 waiter_id covers                    -> waiter=Maria covers=1
-        edit 2 number=12 seats=6 waiter=Leo state=dirty -> table_updated table=2, waiter_assigned table=2 waiter=Leo, turn_closed turn=2 tables_left=available, table_state_set table=2 state=dirty
+        edit 2 number=12 seats=6 waiter=Leo state=dirty -> turn_closed turn=2 tables_left=available, table_state_set table=2 state=dirty, table_updated table=2, waiter_assigned table=2 waiter=Leo
         show 2 number seats version state               -> number=12 seats(max=6 min=1) state=dirty version=4
         edit 2 number=1                                 -> refused: number_in_use table=1
         edit 2 waiter=#99 state=available               -> refused: unknown_staff staff=#99
         edit 2 waiter=null                              -> waiter_unassigned table=2
         edit 2 active=false                             -> table_updated table=2
         edit 2 state=occupied                           -> refused: table_inactive table=2
+        edit 2 active=true state=occupied               -> table_updated table=2, turn_opened table=2 turn=2 covers=1
+        edit 2 active=false                             -> refused: table_taken free_table=1 table=2 turn=2
+        edit 2 active=false state=available             -> turn_closed turn=2 tables_left=available, table_updated table=2
         put-up 3 4 state=out_of_service                 -> table_created table=3, table_state_set table=3 state=blocked
         put-up 1 4                                      -> refused: number_in_use table=1
     "#]]);

@@ -83,11 +83,7 @@ impl Floors {
 
     /// What was answered to a write when it was asked for the first time; nothing, if it was not asked under this key.
     pub async fn first_answer(&self, pass: &Pass, key: &IdempotencyKey) -> Result<Option<Receipt>, AskError> {
-        let answered = self.shared.answered_before(pass.restaurant_id(), key).await;
-        match answered {
-            Err(AskError::KeyReused) => Ok(None),
-            answered => answered,
-        }
+        self.shared.answered_before(pass.restaurant_id(), key).await
     }
 
     /// The receipt of the new restaurant for a move that was asked for before; nothing, if it was not.

@@ -103,11 +103,16 @@ fn cors() -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             HeaderName::from_static("idempotency-key"),
             HeaderName::from_static("x-min-seq"),
             HeaderName::from_static("last-event-id"),
             HeaderName::from_static("x-device"),
         ])
-        .expose_headers([HeaderName::from_static("x-seq"), header::RETRY_AFTER])
+        .expose_headers([
+            HeaderName::from_static("x-seq"),
+            header::ETAG,
+            header::RETRY_AFTER,
+        ])
         .max_age(REMEMBERED)
 }

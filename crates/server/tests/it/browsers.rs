@@ -68,7 +68,7 @@ async fn pages_of_listed_origins_may_read_answers_and_others_are_told_nothing() 
     };
     let question = [
         "access-control-request-method: PATCH",
-        "access-control-request-headers: authorization, idempotency-key",
+        "access-control-request-headers: authorization, idempotency-key, if-match",
     ];
     for origin in [
         "https://wall.example",
@@ -83,7 +83,7 @@ async fn pages_of_listed_origins_may_read_answers_and_others_are_told_nothing() 
     expect![[r#"
         access-control-allow-credentials: true
         access-control-allow-origin: https://wall.example
-        access-control-expose-headers: x-seq,retry-after
+        access-control-expose-headers: x-seq,etag,retry-after
         vary: origin
     "#]]
     .assert_eq(&cors(&ask("GET", "https://wall.example", &[]).await));
@@ -91,7 +91,7 @@ async fn pages_of_listed_origins_may_read_answers_and_others_are_told_nothing() 
     assert_eq!(answer.status, 200);
     expect![[r#"
         access-control-allow-credentials: true
-        access-control-allow-headers: authorization,content-type,idempotency-key,x-min-seq,last-event-id,x-device
+        access-control-allow-headers: authorization,content-type,if-match,idempotency-key,x-min-seq,last-event-id,x-device
         access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS
         access-control-allow-origin: https://wall.example
         access-control-max-age: 600

@@ -165,14 +165,21 @@ impl Ground {
             seen,
             ..self.branch_entered(staff, pass, is_aim).await?
         };
-        if has_mode(operation) {
-            let view = entered.floor.view();
-            entered
-                .house(self, &view.floor)
-                .mode()
-                .map_err(BranchError::closed)?;
+        if has_mode(operation)
+            && let Err(problem) = entered.mode(self)
+        {
+            // Of several branches those are shown that are on.
+            let is_elsewhere = spans_branches(operation) && !entered.is_aim;
+            if !is_elsewhere || !self.any_mode_on(staff).await? {
+                return Err(BranchError::closed(problem));
+            }
         }
         Ok(entered)
+    }
+
+    async fn any_mode_on(&self, staff: &Arc<Staff>) -> Result<bool, BranchError> {
+        let in_reach = self.branches_in_reach(staff).await?;
+        Ok(in_reach.iter().any(|it| it.mode(self).is_ok()))
     }
 
     pub(super) async fn branch_entered(
@@ -287,7 +294,17 @@ fn has_mode(operation: &str) -> bool {
         .any(|it| operation.starts_with(it))
 }
 
+/// Whether an operation is about every branch in reach where none is named.
+fn spans_branches(operation: &str) -> bool {
+    operation.ends_with("_list") || operation == "branch_table_by_server"
+}
+
 impl Entered {
+    /// Why this branch's tables are not shown now, where they are not.
+    pub(super) fn mode(&self, ground: &Ground) -> Result<(), &'static str> {
+        self.house(ground, &self.floor.view().floor).mode()
+    }
+
     /// Its floor and people, for showing.
     pub(super) fn house<'a>(&'a self, ground: &'a Ground, floor: &'a Floor) -> House<'a> {
         House {

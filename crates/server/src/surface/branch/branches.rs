@@ -2,7 +2,7 @@
 
 use super::access::{Aim, Asked, Entered, Path, at, gone};
 use super::error::BranchError;
-use super::fields::{Fields, object, query, uuid};
+use super::fields::{Fields, Whole, object, query, uuid};
 use super::ids;
 use super::listing::{Listing, Usual, natural};
 use super::objects::{BranchObject, object_of};
@@ -167,13 +167,9 @@ struct SettingsSaid {
 }
 
 impl BranchSaid {
-    fn read(fields: &mut Fields<'_>, is_new: bool) -> BranchSaid {
+    fn read(fields: &mut Fields<'_>, whole: Whole) -> BranchSaid {
         BranchSaid {
-            name: if is_new {
-                fields.required_text("name")
-            } else {
-                fields.text("name")
-            },
+            name: fields.needed_text("name", whole),
             contact: ContactPatch {
                 code: fields.text_patch("code"),
                 address: fields.text_patch("address"),
@@ -255,7 +251,7 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
     let body = ground.read(asked.body).await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = BranchSaid::read(&mut fields, true);
+    let said = BranchSaid::read(&mut fields, Whole::Yes);
     fields.finish()?;
     if said.manager.set().is_some() {
         return Err(BranchError::invalid(vec![
@@ -336,7 +332,7 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
     let body = ground.read(body).await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = BranchSaid::read(&mut fields, false);
+    let said = BranchSaid::read(&mut fields, Whole::No);
     fields.finish()?;
     if !entered.is_aim {
         return Err(ground.not_that_branch(&id));

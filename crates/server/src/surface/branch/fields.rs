@@ -22,6 +22,15 @@ pub(super) struct Fields<'a> {
     problems: RefCell<Vec<String>>,
 }
 
+/// Whether all that a thing has to have must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// A new one.
+    Yes,
+    /// A change.
+    No,
+}
+
 /// Reads a body that has to be an object. An empty one is as good as `{}`.
 pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, BranchError> {
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -104,6 +113,41 @@ impl<'a> Fields<'a> {
     pub(super) fn required_text<const MAX: usize>(&mut self, field: &'static str) -> Option<Text<MAX>> {
         let value = self.raw(field);
         self.text_in(field, value)
+    }
+
+    /// A text that a new thing has to have. In a change it may be left out, but it is not nothing.
+    pub(super) fn needed_text<const MAX: usize>(
+        &mut self,
+        field: &'static str,
+        whole: Whole,
+    ) -> Option<Text<MAX>> {
+        self.is_needed(field, whole)
+            .then(|| self.required_text(field))
+            .flatten()
+    }
+
+    /// A whole number of the same kind.
+    pub(super) fn needed_int(
+        &mut self,
+        field: &'static str,
+        whole: Whole,
+        min: i64,
+        max: i64,
+    ) -> Option<i64> {
+        self.is_needed(field, whole)
+            .then(|| self.required_int(field, min, max))
+            .flatten()
+    }
+
+    /// An id of the same kind.
+    pub(super) fn needed_id(&mut self, field: &'static str, whole: Whole) -> Option<Uuid> {
+        self.is_needed(field, whole)
+            .then(|| self.required_id(field))
+            .flatten()
+    }
+
+    fn is_needed(&self, field: &str, whole: Whole) -> bool {
+        whole == Whole::Yes || self.object.contains_key(field)
     }
 
     /// A text that may be left out.

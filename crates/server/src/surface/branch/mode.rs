@@ -81,7 +81,16 @@ pub(super) async fn business_type(State(ground): State<Ground>, request: Request
     let mut fields = Fields::of(&object);
     let word = fields.required_choice("businessType", TYPES);
     fields.finish()?;
+    let mode = {
+        let view = asked.entered.floor.view();
+        let settings = view.floor.settings.as_ref();
+        settings.map(|it| it.restaurant_mode)
+    };
     let patch = SettingsPatch {
+        // Now it has been said what the branch is.
+        restaurant_mode: mode
+            .filter(|it| *it == RestaurantMode::Unset)
+            .map(|_| RestaurantMode::On),
         business_type: word.map(|it| match it {
             "retail" => BusinessType::Retail,
             "hybrid" => BusinessType::Hybrid,

@@ -1,7 +1,7 @@
 //! What a body says about a floor plan, and what that is on the floor.
 
 use super::error::BranchError;
-use super::fields::Fields;
+use super::fields::{Fields, Whole};
 use super::objects::object_of;
 use super::table_fields::kept;
 use floor::{Extra, Label, Note, Patch, Plan, PlanId, PlanPatch, Text, Units};
@@ -32,18 +32,10 @@ pub(super) struct LayoutSaid {
 const LENGTH_MAX: f64 = Units::MAX as f64;
 
 impl PlanSaid {
-    pub(super) fn read(fields: &mut Fields<'_>, is_new: bool) -> PlanSaid {
+    pub(super) fn read(fields: &mut Fields<'_>, whole: Whole) -> PlanSaid {
         PlanSaid {
-            name: if is_new {
-                fields.required_text("name")
-            } else {
-                fields.text("name")
-            },
-            branch: if is_new {
-                fields.required_id("branchId")
-            } else {
-                fields.id("branchId")
-            },
+            name: fields.needed_text("name", whole),
+            branch: fields.needed_id("branchId", whole),
             description: fields.text_patch("description"),
             display_order: order(fields),
             active: fields.boolean("isActive"),

@@ -2,7 +2,7 @@
 
 use super::access::{Aim, Asked, Entered, Path, at_version, created, gone, has_key, plan_id, version_seen};
 use super::error::BranchError;
-use super::fields::{Fields, object};
+use super::fields::{Fields, Whole, object};
 use super::ids;
 use super::objects::{PlanObject, PlanWhole};
 use super::plan_fields::{LayoutSaid, PlanSaid, blank};
@@ -33,7 +33,7 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
     let (asked, body) = ground.branch_asked_by_body(request, "branch_plan_create").await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = PlanSaid::read(&mut fields, true);
+    let said = PlanSaid::read(&mut fields, Whole::Yes);
     fields.finish()?;
     let Asked { entered, parts, .. } = asked;
     if !entered.is_aim {
@@ -96,7 +96,7 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
     let body = ground.read(body).await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = PlanSaid::read(&mut fields, false);
+    let said = PlanSaid::read(&mut fields, Whole::No);
     fields.finish()?;
     let version = version_seen(&parts.headers)?;
     let write = Write {

@@ -1,6 +1,7 @@
 //! `restaurant/floor-plans`: the drawings that tables stand on, read.
 
 use super::access::{Aim, Entered, Path, at, at_version, plan_id};
+use super::branches::aim_in_query;
 use super::error::BranchError;
 use super::fields::{Fields, query};
 use super::ids;
@@ -43,9 +44,8 @@ const USUAL: Usual = Usual {
         (status = 403, description = "the branch's mode is off"),
     ))]
 pub(super) async fn list(State(ground): State<Ground>, request: Request) -> Answer {
-    let asked = ground
-        .branch_asked(request, "branch_plan_list", Aim::Home)
-        .await?;
+    let aim = aim_in_query(request.uri().query());
+    let asked = ground.branch_asked(request, "branch_plan_list", aim).await?;
     let object = query(asked.parts.uri.query());
     let mut fields = Fields::of(&object);
     let listing = Listing::read(&mut fields, SORTS, USUAL);

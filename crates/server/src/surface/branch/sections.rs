@@ -3,8 +3,9 @@
 use super::access::{
     Aim, Asked, Entered, Path, at, at_version, created, gone, has_key, section_id, version_seen,
 };
+use super::branches::aim_in_query;
 use super::error::BranchError;
-use super::fields::{Fields, object, query};
+use super::fields::{Fields, Whole, object, query};
 use super::ids;
 use super::listing::{Listing, Usual};
 use super::objects::{SectionObject, SectionWhole, object_of};
@@ -54,9 +55,8 @@ const USUAL: Usual = Usual {
         (status = 403, description = "the branch's mode is off"),
     ))]
 pub(super) async fn list(State(ground): State<Ground>, request: Request) -> Answer {
-    let asked = ground
-        .branch_asked(request, "branch_section_list", Aim::Home)
-        .await?;
+    let aim = aim_in_query(request.uri().query());
+    let asked = ground.branch_asked(request, "branch_section_list", aim).await?;
     let object = query(asked.parts.uri.query());
     let mut fields = Fields::of(&object);
     let listing = Listing::read(&mut fields, SORTS, USUAL);
@@ -253,18 +253,10 @@ struct SettingsSaid {
 }
 
 impl SectionSaid {
-    fn read(fields: &mut Fields<'_>, is_new: bool) -> SectionSaid {
+    fn read(fields: &mut Fields<'_>, whole: Whole) -> SectionSaid {
         SectionSaid {
-            name: if is_new {
-                fields.required_text("name")
-            } else {
-                fields.text("name")
-            },
-            branch: if is_new {
-                fields.required_id("branchId")
-            } else {
-                fields.id("branchId")
-            },
+            name: fields.needed_text("name", whole),
+            branch: fields.needed_id("branchId", whole),
             description: fields.text_patch("description"),
             plan: fields.id_patch("floorPlanId"),
             color: fields.text_patch("color"),
@@ -369,7 +361,7 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
         .await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = SectionSaid::read(&mut fields, true);
+    let said = SectionSaid::read(&mut fields, Whole::Yes);
     fields.finish()?;
     let Asked { entered, parts, .. } = asked;
     if !entered.is_aim {
@@ -425,7 +417,7 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
     let body = ground.read(body).await?;
     let object = object(&body)?;
     let mut fields = Fields::of(&object);
-    let said = SectionSaid::read(&mut fields, false);
+    let said = SectionSaid::read(&mut fields, Whole::No);
     fields.finish()?;
     let version = version_seen(&parts.headers)?;
     if let Some((entered, receipt)) = ground.asked_before(&entered, &parts, &body).await? {

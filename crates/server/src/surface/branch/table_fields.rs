@@ -1,7 +1,7 @@
 //! What a body says about a table, and what that is on the floor.
 
 use super::error::BranchError;
-use super::fields::Fields;
+use super::fields::{Fields, Whole};
 use super::ids;
 use super::objects::{FEATURES, object_of};
 use super::words;
@@ -43,15 +43,6 @@ struct MetadataSaid {
     said: Map<String, Value>,
 }
 
-/// Whether all that a table has to have must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whole {
-    /// A new one.
-    Yes,
-    /// A change.
-    No,
-}
-
 /// The longest length on a plan.
 const LENGTH_MAX: f64 = Units::MAX as f64;
 
@@ -60,25 +51,12 @@ impl TableSaid {
     pub(super) fn read(fields: &mut Fields<'_>, whole: Whole) -> TableSaid {
         let max = i64::from(Covers::MAX);
         let covers = |it: Option<i64>| it.and_then(|it| Covers::new(it).ok());
-        let is_new = whole == Whole::Yes;
         TableSaid {
-            number: if is_new {
-                fields.required_text("tableNumber")
-            } else {
-                fields.text("tableNumber")
-            },
-            capacity: covers(if is_new {
-                fields.required_int("capacity", 1, max)
-            } else {
-                fields.int("capacity", 1, max)
-            }),
+            number: fields.needed_text("tableNumber", whole),
+            capacity: covers(fields.needed_int("capacity", whole, 1, max)),
             min_capacity: covers(fields.int("minCapacity", 1, max)),
             state: fields.choice("status", words::STATUSES).and_then(words::state_of),
-            branch: if is_new {
-                fields.required_id("branchId")
-            } else {
-                fields.id("branchId")
-            },
+            branch: fields.needed_id("branchId", whole),
             plan: fields.id_patch("floorPlanId"),
             section: fields.id_patch("sectionId"),
             server: fields.id_patch("assignedServerId"),

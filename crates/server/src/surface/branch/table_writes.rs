@@ -4,10 +4,10 @@ use super::access::{
     Aim, Asked, Entered, Path, at_version, created, gone, has_key, key_for, table_id, version_seen,
 };
 use super::error::BranchError;
-use super::fields::{Fields, object};
+use super::fields::{Fields, Whole, object};
 use super::ids;
 use super::objects::{Shown, TableObject, TableWhole};
-use super::table_fields::{TableSaid, Whole};
+use super::table_fields::TableSaid;
 use super::tables::no_table;
 use super::words;
 use crate::floors::{AskError, Receipt};
@@ -211,7 +211,7 @@ pub(super) async fn unassign(
     write.carry_out(entered, "branch_table_unassign").await
 }
 
-/// Takes a table away for good.
+/// Takes a table away for good. Whoever sits there leaves.
 #[utoipa::path(delete, path = "/api/v1/restaurant/tables/{id}", operation_id = "branch_table_delete", tag = "branch",
     params(("id" = String, Path, description = "the table"),
         ("If-Match" = Option<String>, Header, description = "the version that was seen")),
@@ -220,7 +220,6 @@ pub(super) async fn unassign(
         (status = 401, description = "no credential, or a bad one"),
         (status = 403, description = "the role does not allow it, or the branch's mode is off"),
         (status = 404, description = "no such table"),
-        (status = 409, description = "somebody sits there"),
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn delete(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
@@ -234,7 +233,7 @@ pub(super) async fn delete(State(ground): State<Ground>, Path(id): Path<String>,
     if !has_key(&parts) {
         found(&entered, &entered.floor.view().floor, &id)?;
     }
-    let command = Command::DeleteTable { table_id, version };
+    let command = Command::ReleaseTable { table_id, version };
     let asked = entered.ask(&ground, &parts, b"", command).await;
     let receipt = asked.map_err(|error| match error.refusal() {
         Some(Refusal::Unknown { .. }) => no_table(&id),
@@ -275,6 +274,7 @@ fn in_words(ground: &Ground, entered: &Entered, number: Option<&Label>, error: B
         Some(Refusal::TableBlocked { .. } | Refusal::TableInMaintenance { .. }) => {
             BranchError::rule("Cannot occupy a table that is out of service")
         }
+        Some(Refusal::TableInactive { .. }) => BranchError::rule("Cannot occupy a table that is not active"),
         Some(Refusal::Unknown { what: "table", id }) => no_table(&ids::table(TableId(*id)).to_string()),
         Some(Refusal::Unknown { what: "plan", id }) => {
             let id = ids::plan(floor::PlanId(*id));
@@ -423,11 +423,7 @@ impl Write<'_> {
             return Err(BranchError::forbidden());
         }
         let there = ground.branch_entered(&entered.staff, there, true).await?;
-        let view = there.floor.view();
-        there
-            .house(ground, &view.floor)
-            .mode()
-            .map_err(BranchError::closed)?;
+        there.mode(ground).map_err(BranchError::closed)?;
         ground.gate.command(&entered.pass)?;
         let key = key_for(&entered.pass, self.parts, self.body)?;
         loop {

@@ -1,6 +1,7 @@
 //! `restaurant/tables`: the tables, read.
 
 use super::access::{Aim, Asked, Entered, Path, at, at_version, table_id};
+use super::branches::aim_in_query;
 use super::error::BranchError;
 use super::fields::{Fields, query, uuid};
 use super::ids;
@@ -52,9 +53,8 @@ const USUAL: Usual = Usual {
         (status = 403, description = "the role or the branch's mode does not allow it"),
     ))]
 pub(super) async fn list(State(ground): State<Ground>, request: Request) -> Answer {
-    let asked = ground
-        .branch_asked(request, "branch_table_list", Aim::Home)
-        .await?;
+    let aim = aim_in_query(request.uri().query());
+    let asked = ground.branch_asked(request, "branch_table_list", aim).await?;
     let object = query(asked.parts.uri.query());
     let mut fields = Fields::of(&object);
     let listing = Listing::read(&mut fields, SORTS, USUAL);

@@ -131,15 +131,55 @@ async fn whoever_is_let_go_in_one_branch_stays_in_the_other() {
 }
 
 #[tokio::test]
-async fn a_restaurant_that_is_removed_is_no_branch_any_more() {
-    let house = House::open_with(operated).await;
-    let mut client = Visitor::with_token(&house, By::Socket, OPERATOR_KEY).await;
-    let id = client.join(&json!("1")).await["branchId"].clone();
-    client.joined(&json!("2")).await;
-    assert_eq!(house.operator().delete("/v1/restaurants/1").await.status, 204);
-    let event = client.event().await;
-    assert_eq!(event, json!(["error", {"message": "Forbidden", "branchId": id}]));
-    assert_eq!(client.join(&json!("1")).await["error"], "forbidden");
+async fn with_a_branch_that_is_removed_go_its_tables() {
+    for by in WAYS {
+        let house = House::open_with(operated).await;
+        let mut client = Visitor::with_token(&house, by, OPERATOR_KEY).await;
+        let id = client.join(&json!("1")).await["branchId"].clone();
+        client.joined(&json!("2")).await;
+        // Somebody of this branch alone has nothing left.
+        let (key, _) = new_key(&house).await;
+        let mut own = Visitor::with_token(&house, by, &key).await;
+        own.joined(&json!("1")).await;
+        let list = house
+            .operator()
+            .get("/api/v1/restaurant/tables?limit=100")
+            .await
+            .json();
+        let tables = list["data"].as_array().unwrap().iter();
+        let tables = tables
+            .filter(|it| it["branchId"] == id)
+            .map(|it| it["id"].clone());
+        let mut tables: Vec<Value> = tables.collect();
+        assert!(tables.len() > 10, "{list}");
+        assert_eq!(house.operator().delete("/v1/restaurants/1").await.status, 204);
+        let mut told = Vec::new();
+        let mut told_own = Vec::new();
+        for _ in &tables {
+            told.push(client.event().await);
+            told_own.push(own.event().await);
+        }
+        assert_eq!(told, told_own);
+        let by_id = |it: &Value| it.to_string();
+        tables.sort_by_key(by_id);
+        let mut deleted: Vec<Value> = told.iter().map(|it| it[1]["id"].clone()).collect();
+        deleted.sort_by_key(by_id);
+        assert_eq!(deleted, tables);
+        assert!(told.iter().all(|it| it[0] == "tableDeleted"), "{told:?}");
+        let missing = json!(["error", {"message": "Not Found", "branchId": id}]);
+        assert_eq!(client.event().await, missing);
+        assert_eq!(own.event().await, missing);
+        assert_eq!(own.join(&json!("1")).await["error"], "forbidden");
+        assert_eq!(client.join(&json!("1")).await["error"], "forbidden");
+        // The other branch goes on.
+        let bistro = house.client("demo-key-restaurant-2");
+        let command = wiped(21, 0);
+        assert_eq!(
+            bistro.post("/v1/restaurants/2/commands", &command).await.status,
+            200
+        );
+        client.seq().await;
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The branches that one client listens to, each with its own place in that branch's changes.
 
+use crate::directory::Directory;
 use crate::gate::Seat;
 use crate::surface::branch::frames::without_seq;
 use crate::surface::listener::{Listener, Next};
@@ -59,6 +60,12 @@ impl Rooms {
         let n_before = self.rooms.len();
         self.rooms.retain(|it| it.restaurant_id != restaurant_id);
         self.rooms.len() < n_before
+    }
+
+    /// Takes the client out of the branches that are gone.
+    pub(super) fn leave_removed(&mut self, directory: &Directory) -> Vec<Room> {
+        let is_gone = |it: &mut Room| !directory.holds(it.restaurant_id);
+        self.rooms.extract_if(.., is_gone).collect()
     }
 
     /// What comes next, of whichever branch. Cancel-safe.

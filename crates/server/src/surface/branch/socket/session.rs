@@ -228,12 +228,7 @@ impl Session {
     async fn tell(&mut self, restaurant_id: RestaurantId, next: Next<News>) -> Result<(), Ended> {
         match next {
             Next::Frames(News::Joined(bytes)) => self.write(&bytes).await,
-            Next::Frames(News::Single(frames)) => {
-                for frame in frames {
-                    self.say(frame).await?;
-                }
-                Ok(())
-            }
+            Next::Frames(News::Single(frames)) => self.say_all(frames).await,
             // It connects again, and says where it was.
             Next::Fallen => Err(Goodbye::TooSlow.into()),
             Next::Goodbye(goodbye) => Box::pin(self.say_goodbye(restaurant_id, goodbye)).await,
@@ -252,23 +247,46 @@ impl Session {
         if self.ground.identity.still(member.watched.staff()).is_err() {
             return self.sign_out(goodbye).await;
         }
-        member.rooms.leave(restaurant_id);
         self.ground.metrics.said_goodbye(goodbye.name());
+        let is_removed = !self.ground.floors.directory().holds(restaurant_id);
+        if is_removed {
+            let removed = self.leave_removed();
+            return self.say_all(removed).await;
+        }
+        member.rooms.leave(restaurant_id);
         let error = json!({ "message": "Forbidden", "branchId": ids::branch(restaurant_id) });
         self.say_error(&error).await
     }
 
     /// What the client has shown is worth nothing any more. It may show something else.
     async fn sign_out(&mut self, goodbye: Goodbye) -> Result<(), Ended> {
+        let removed = self.leave_removed();
         self.member = None;
         self.liveness.left();
         self.ground.metrics.said_goodbye(goodbye.name());
+        self.say_all(removed).await?;
         self.say_error(&json!({ "message": "Unauthorized" })).await?;
         self.say(packet::disconnected(NAMESPACE)).await
     }
 
+    /// Takes the client out of branches that are gone. What it is told of each: with the branch went its tables.
+    fn leave_removed(&mut self) -> Vec<Bytes> {
+        let Some(member) = &mut self.member else {
+            return Vec::new();
+        };
+        let rooms = member.rooms.leave_removed(self.ground.floors.directory());
+        let told = rooms.into_iter().flat_map(|room| {
+            let view = room.listener.floor().view();
+            let tables = view.floor.tables.keys();
+            let deleted = tables.map(|it| event_of("tableDeleted", &json!({ "id": ids::table(*it) })));
+            let error = json!({ "message": "Not Found", "branchId": ids::branch(room.restaurant_id) });
+            deleted.chain([event_of("error", &error)]).collect::<Vec<_>>()
+        });
+        told.collect()
+    }
+
     async fn say_error(&mut self, error: &Value) -> Result<(), Ended> {
-        self.say(packet::event_of(NAMESPACE, "error", error)).await
+        self.say(event_of("error", error)).await
     }
 
     /// When the clock has to be looked at.
@@ -304,6 +322,17 @@ impl Session {
         }
     }
 
+    /// Says several things in their order.
+    async fn say_all(&mut self, frames: Vec<Bytes>) -> Result<(), Ended> {
+        match &mut self.line {
+            Line::Polling(polling) => {
+                let mut frames = frames.into_iter();
+                Ok(frames.try_for_each(|it| polling.push(it))?)
+            }
+            Line::Socket(_) => self.write(&frames.concat()).await,
+        }
+    }
+
     /// Writes to a WebSocket, for as long as the client may be here.
     async fn write(&mut self, frames: &[u8]) -> Result<(), Ended> {
         let Line::Socket(socket) = &mut self.line else {
@@ -312,6 +341,11 @@ impl Session {
         let (member, stopping) = (&mut self.member, &mut self.stopping);
         stream::write_until(socket, frames, move || over(member, stopping)).await
     }
+}
+
+/// An event of the namespace.
+fn event_of(event: &str, payload: &Value) -> Bytes {
+    packet::event_of(NAMESPACE, event, payload)
 }
 
 /// What is answered to something that a client wants; nothing, if it is nothing that can be wanted.

@@ -93,3 +93,86 @@ async fn a_house_is_a_restaurant_once_that_is_said() {
     }
     yes(&office.get("/tables").await);
 }
+
+/// Says in v1 what a house's mode is.
+async fn mode(office: &Office, restaurant: u64, mode: &str) {
+    let manager = office.house.client(&format!("demo-key-restaurant-{restaurant}"));
+    let path = format!("/v1/restaurants/{restaurant}/commands");
+    let command = json!({"command": "change_settings", "restaurant_mode": mode});
+    assert_eq!(manager.post(&path, &command).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_house_whose_mode_was_never_set_or_is_off_says_which() {
+    let office = Office::open().await;
+    let unset = "403 Restaurant mode is not configured. Please configure business type in settings.";
+    let off = "403 This feature requires restaurant mode to be enabled";
+    mode(&office, 1, "unset").await;
+    for place in ["/tables", "/floor-plans", "/table-sections"] {
+        assert_eq!(no(&office.get(place).await), unset, "{place}");
+        assert_eq!(no(&office.post(place, json!({})).await), unset, "{place}");
+    }
+    let enable = async |on: bool| {
+        let path = "/api/v1/settings/restaurant/enable";
+        let answer = ask(&office.admin, "POST", path, &json!({ "enabled": on })).await;
+        assert_eq!(answer.status, 201);
+        answer.json()
+    };
+    let told = json!({"branchId": office.branch, "businessType": "restaurant", "restaurantModeEnabled": false,
+        "isConfigured": true});
+    assert_eq!(enable(false).await, told);
+    assert_eq!(no(&office.get("/tables").await), off);
+    // A house of which nothing was said is what it is said to be, and open.
+    for (kind, answer) in [("retail", CLOSED), ("restaurant", ""), ("hybrid", "")] {
+        mode(&office, 1, "unset").await;
+        let told = yes(&business(&office, kind).await);
+        assert_eq!(
+            told,
+            json!({"branchId": office.branch, "businessType": kind, "restaurantModeEnabled": true,
+                "isConfigured": true})
+        );
+        let list = office.get("/tables").await;
+        match answer {
+            "" => drop(yes(&list)),
+            answer => assert_eq!(no(&list), answer),
+        }
+    }
+    // One that is off stays off, whatever kind it is.
+    enable(false).await;
+    yes(&business(&office, "restaurant").await);
+    assert_eq!(no(&office.get("/tables").await), off);
+}
+
+#[tokio::test]
+async fn of_several_houses_those_are_shown_that_are_on() {
+    let office = Office::open().await;
+    let ask_chain = async |place: &str| ask(&office.chain, "GET", &at(place), &Value::Null).await;
+    let off = "403 This feature requires restaurant mode to be enabled";
+    for (closed, place, open) in [
+        (1, &office.branch, &office.other),
+        (2, &office.other, &office.branch),
+    ] {
+        mode(&office, closed, "off").await;
+        for list in ["/tables", "/floor-plans", "/table-sections"] {
+            let all = yes(&ask_chain(&format!("{list}?limit=1000")).await);
+            let own = yes(&ask_chain(&format!("{list}?limit=1000&branchId={open}")).await);
+            assert_eq!(all, own, "{list}");
+            assert!(
+                all["data"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|it| it["branchId"] == **open)
+            );
+            assert_eq!(
+                no(&ask_chain(&format!("{list}?branchId={place}")).await),
+                off,
+                "{list}"
+            );
+        }
+        mode(&office, closed, "on").await;
+    }
+    mode(&office, 1, "off").await;
+    mode(&office, 2, "unset").await;
+    assert_eq!(no(&ask_chain("/tables").await), off);
+}

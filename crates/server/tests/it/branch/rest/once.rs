@@ -133,6 +133,32 @@ async fn a_key_is_good_for_one_write() {
 }
 
 #[tokio::test]
+async fn a_key_is_good_for_one_write_in_one_branch() {
+    let office = Office::open().await;
+    let there = id(&office.table_in(&office.other, "O-1", json!({})).await);
+    let here = id(&office.table("H-1", json!({})).await);
+    let key = [("idempotency-key", "k")];
+    let chain = |method: &'static str, place: String, body: Value| {
+        let client = &office.chain;
+        async move { ask_with(client, method, &at(&place), &key, &body).await }
+    };
+    let reserved = json!({"status": "reserved"});
+    yes(&chain("PATCH", format!("/tables/{here}/status"), reserved.clone()).await);
+    let before = office.both_standing().await;
+    for (method, place, body) in [
+        ("PATCH", format!("/tables/{there}/status"), reserved.clone()),
+        ("PATCH", format!("/tables/{there}"), json!({"capacity": 3})),
+        ("DELETE", format!("/tables/{there}"), Value::Null),
+    ] {
+        let said = no(&chain(method, place.clone(), body).await);
+        assert!(said.starts_with("422 "), "{method} {place}: {said}");
+    }
+    assert_eq!(office.both_standing().await, before);
+    let again = chain("PATCH", format!("/tables/{here}/status"), reserved).await;
+    assert_eq!(yes(&again)["status"], "reserved");
+}
+
+#[tokio::test]
 async fn a_write_that_was_refused_may_be_tried_again_under_its_key() {
     let office = Office::open().await;
     let table = id(&office.table("T-1", json!({"status": "out_of_service"})).await);

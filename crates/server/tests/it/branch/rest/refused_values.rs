@@ -149,6 +149,11 @@ async fn a_change_is_read_as_strictly_as_a_new_table() {
             "sectionId must be a UUID",
         ),
         (place.clone(), json!({"status": "free"}), statuses),
+        (
+            place.clone(),
+            json!({"tableNumber": null, "capacity": null, "branchId": null}),
+            "tableNumber must be a string; capacity must not be less than 1; capacity must be an integer number; branchId must be a UUID",
+        ),
         (format!("{place}/status"), json!({}), statuses),
         (format!("{place}/status"), json!({"status": null}), statuses),
         (format!("{place}/status"), json!({"status": "seated"}), statuses),

@@ -192,6 +192,30 @@ async fn a_table_that_is_deleted_is_gone_for_everybody() {
 }
 
 #[tokio::test]
+async fn whoever_sits_at_a_table_that_is_deleted_leaves() {
+    let office = Office::open().await;
+    let table = id(&office.table("T-1", json!({"status": "occupied"})).await);
+    let before = office.n_turns().await;
+    gone(&office.delete(&format!("/tables/{table}")).await);
+    assert_eq!(office.n_turns().await, before - 1);
+    assert_eq!(office.v1_table("T-1").await, Value::Null);
+    // Whoever sits at several tables stays at the others.
+    let two = office.table("T-2", json!({})).await;
+    let three = office.table("T-3", json!({})).await;
+    let number = |it: &Value| it["tableNumber"].clone();
+    let mut ids = Vec::new();
+    for table in [&two, &three] {
+        ids.push(office.v1_table(number(table).as_str().unwrap()).await["id"].clone());
+    }
+    let seat = json!({"command": "seat_walk_in", "covers": 2, "table_ids": ids});
+    office.house.manager().accepted(seat).await;
+    let before = office.n_turns().await;
+    gone(&office.delete(&format!("/tables/{}", id(&two))).await);
+    assert_eq!(office.n_turns().await, before);
+    assert_eq!(office.shown(&id(&three)).await["status"], "occupied");
+}
+
+#[tokio::test]
 async fn a_table_that_is_put_up_occupied_is_one_where_somebody_sits() {
     let office = Office::open().await;
     for (status, state) in [

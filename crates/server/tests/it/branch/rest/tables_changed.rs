@@ -226,3 +226,27 @@ async fn an_inactive_table_is_kept_and_not_offered() {
         .await);
     assert!(listed().await);
 }
+
+#[tokio::test]
+async fn nobody_sits_at_an_inactive_table() {
+    let office = Office::open().await;
+    let table = id(&office.table("T-1", json!({"isActive": false})).await);
+    let place = format!("/tables/{table}");
+    let refused = "400 Cannot occupy a table that is not active";
+    assert_eq!(no(&office.say(&table, "occupied").await), refused);
+    let said = office.patch(&place, json!({"status": "occupied"})).await;
+    assert_eq!(no(&said), refused);
+    let body = json!({"isActive": true, "status": "occupied"});
+    assert_eq!(yes(&office.patch(&place, body).await)["status"], "occupied");
+    // Whoever sits there has to leave first, or with it.
+    let said = no(&office.patch(&place, json!({"isActive": false})).await);
+    assert!(said.starts_with("409 "), "{said}");
+    assert_eq!(office.shown(&table).await["isActive"], true);
+    let told = yes(&office
+        .patch(&place, json!({"isActive": false, "status": "available"}))
+        .await);
+    assert_eq!(
+        (&told["isActive"], &told["status"]),
+        (&json!(false), &json!("available"))
+    );
+}
