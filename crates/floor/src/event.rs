@@ -6,8 +6,8 @@
 use crate::{
     Alias, CallId, CallKind, Covers, Entity, GuestId, Label, MemberId, NotedPatch, PartyDetailsStored,
     PartyId, PartyState, PlanDetails, PlanId, Quote, SectionDetails, SectionId, SettableState, Settings,
-    Source, StaffDetails, StaffId, Stage, Standing, TableDetails, TableId, TablePutBack, Text, TurnCode,
-    TurnId,
+    Source, StaffDetails, StaffId, Stage, Standing, TableDetails, TableId, TablePast, TablePutBack, Text,
+    TurnCode, TurnId,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -62,6 +62,9 @@ pub enum Event {
         /// The version it begins with, where that is not 1: it has come from another restaurant.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<u64>,
+        /// What it has behind it, where it has come from another restaurant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        past: Option<TablePast>,
     },
     /// A table as it is from now on.
     TableUpdated {
@@ -175,7 +178,12 @@ pub enum Event {
     /// A turn has come this far.
     StageAdvanced { turn_id: TurnId, stage: Stage },
     /// Something happened at a turn's table.
-    TurnTouched { turn_id: TurnId },
+    TurnTouched {
+        turn_id: TurnId,
+        /// The one of its tables that it was said of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        table_id: Option<TableId>,
+    },
     /// A guest joined a turn with a phone.
     MemberJoined {
         turn_id: TurnId,

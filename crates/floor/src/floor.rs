@@ -270,7 +270,11 @@ impl Floor {
                 details,
                 alias,
                 version,
-            } => self.apply_table_created(*table_id, details, (alias.as_ref(), *version), at),
+                past,
+            } => {
+                let past = (*version, past.as_ref());
+                self.apply_table_created(*table_id, details, alias.as_ref(), past, at);
+            }
             Event::TableUpdated { table_id, details } => {
                 if let Some(table) = self.tables.get_mut(table_id) {
                     table.details = details.clone();
@@ -374,7 +378,7 @@ impl Floor {
                 forced,
             } => self.apply_covers_changed(*turn_id, *covers, *forced, at),
             Event::StageAdvanced { turn_id, stage } => self.apply_turn_goes_on(*turn_id, Some(*stage), at),
-            Event::TurnTouched { turn_id } => self.apply_turn_goes_on(*turn_id, None, at),
+            Event::TurnTouched { turn_id, .. } => self.apply_turn_goes_on(*turn_id, None, at),
             Event::MemberJoined {
                 turn_id,
                 member_id,

@@ -75,7 +75,7 @@ pub use settings::{
 pub use staff::{Role, StaffAdmission, StaffDetails, StaffMember, StaffPatch};
 pub use table::{Feature, Seats, SettableState, Shape, Table, TableDetails, TablePatch, TableState};
 pub use table_act::TableAct;
-pub use table_edit::{Edited, StatedState, TableArrival, TableEdit, TableMove};
+pub use table_edit::{Edited, StatedState, TableArrival, TableEdit, TableMove, TablePast};
 pub use table_write::{SaidState, TableWrite};
 pub use text::{Label, Note, Text, TextError};
 pub use touched::Touched;

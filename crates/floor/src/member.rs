@@ -112,7 +112,11 @@ impl Floor {
     fn join(&self, turn: &Turn, device: &Text<32>, ids: &mut Ids) -> Result<Decision, Refusal> {
         let mark = Member::mark(turn.id, device);
         if turn.members.iter().any(|it| it.device == mark) {
-            return Ok(Event::TurnTouched { turn_id: turn.id }.into());
+            return Ok(Event::TurnTouched {
+                turn_id: turn.id,
+                table_id: None,
+            }
+            .into());
         }
         if turn.members.len() >= MEMBERS_PER_TURN_MAX {
             return Err(Refusal::TurnFull {

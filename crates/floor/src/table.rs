@@ -4,7 +4,7 @@ use crate::admission;
 use crate::limits::TABLES_MAX;
 use crate::{
     Alias, Covers, Decision, Event, Extra, Floor, Ids, Kind, Label, Note, PartyId, Patch, PlanId, Refusal,
-    SectionId, StaffId, TableId, TurnId, Units,
+    SectionId, StaffId, TableId, TablePast, TurnId, Units,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -307,6 +307,7 @@ impl Floor {
             details: details.clone(),
             alias: None,
             version: None,
+            past: None,
         }
         .into())
     }
@@ -491,7 +492,8 @@ impl Floor {
         &mut self,
         table_id: TableId,
         details: &TableDetails,
-        (alias, version): (Option<&Alias>, Option<u64>),
+        alias: Option<&Alias>,
+        (version, past): (Option<u64>, Option<&TablePast>),
         at: Timestamp,
     ) {
         let table = Table {
@@ -500,11 +502,11 @@ impl Floor {
             waiter_id: None,
             state: TableState::Available,
             state_since: at,
-            last_occupied_at: None,
-            last_dirty_at: None,
+            last_occupied_at: past.and_then(|it| it.last_occupied_at),
+            last_dirty_at: past.and_then(|it| it.last_dirty_at),
             alias: alias.cloned(),
             version: version.unwrap_or(1),
-            created_at: at,
+            created_at: past.map_or(at, |it| it.created_at),
             updated_at: at,
         };
         self.tables.insert(table_id, table);

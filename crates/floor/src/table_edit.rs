@@ -5,7 +5,9 @@ use crate::{
     TableId, TablePatch, TableState,
 };
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
 /// What is written about a table. What is left out stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,12 +72,27 @@ pub struct TableArrival {
     pub details: TableDetails,
     /// The version it begins with there: above that of any who saw it before.
     pub version: u64,
+    /// What it has behind it.
+    pub past: Option<TablePast>,
     /// Who looks after it from now on.
     pub waiter_id: Option<StaffId>,
     /// The state it is in when nobody sits there.
     pub state: SettableState,
     /// How many sit there, if anybody does.
     pub covers: Option<Covers>,
+}
+
+/// What a table has behind it that went to another restaurant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TablePast {
+    /// When it was put up.
+    pub created_at: Timestamp,
+    /// When somebody last sat down there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_occupied_at: Option<Timestamp>,
+    /// When it last became dirty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_dirty_at: Option<Timestamp>,
 }
 
 impl TableEdit {
@@ -181,7 +198,10 @@ impl Floor {
             StatedState::Occupied if is_out => return Err(self.table_not_ready(table, Covers::ONE)),
             StatedState::Occupied => {
                 return match table.state {
-                    TableState::Occupied { turn_id } => Ok(vec![Event::TurnTouched { turn_id }]),
+                    TableState::Occupied { turn_id } => Ok(vec![Event::TurnTouched {
+                        turn_id,
+                        table_id: Some(table.id),
+                    }]),
                     _ => {
                         check_active(table)?;
                         Ok(vec![self.open_turn(&[table.id], Covers::ONE, ids)])
@@ -258,6 +278,11 @@ impl Floor {
             table_id: table.id,
             details,
             version: table.version + 1,
+            past: Some(TablePast {
+                created_at: table.created_at,
+                last_occupied_at: table.last_occupied_at,
+                last_dirty_at: table.last_dirty_at,
+            }),
             waiter_id: moved.waiter_id,
             state,
             covers,
@@ -307,6 +332,7 @@ impl Floor {
             table_id,
             details,
             version,
+            past,
             waiter_id,
             state,
             covers,
@@ -318,6 +344,7 @@ impl Floor {
             details: details.clone(),
             alias: None,
             version: Some(*version).filter(|it| *it != 1),
+            past: *past,
         }]);
         if let Some(waiter_id) = *waiter_id {
             self.active_staff(waiter_id)?;

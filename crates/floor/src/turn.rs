@@ -235,7 +235,11 @@ impl Floor {
 
     pub(crate) fn decide_touch_turn(&self, turn_id: TurnId) -> Result<Decision, Refusal> {
         self.turn(turn_id)?;
-        Ok(Event::TurnTouched { turn_id }.into())
+        Ok(Event::TurnTouched {
+            turn_id,
+            table_id: None,
+        }
+        .into())
     }
 
     pub(crate) fn decide_move_turn(

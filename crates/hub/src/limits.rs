@@ -20,7 +20,7 @@ const _: () = assert!(TAKE_BYTES_MAX * 4 <= RING_BYTES_MAX);
 // The remembered joins stay below their bound, which is the ring's own size.
 const _: () = assert!(JOINS_MAX * TAKE_BYTES_MAX <= RING_BYTES_MAX);
 
-/// How much one topic remembers. The newest frame always stays, whatever its size.
+/// How much one topic remembers. What was said last always stays, all of it, whatever its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RingLimits {
     /// Frames at most.

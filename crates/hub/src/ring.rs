@@ -73,20 +73,25 @@ impl Ring {
         Seq(self.reach.0.saturating_add(1))
     }
 
-    /// Adds a frame, and lets the oldest go until the limits hold again.
-    ///
+    /// Adds frames that are said in one go, and lets older ones go until the limits hold again. None of these goes,
+    /// however many they are: who has heard everything before them hears them all.
+    pub(crate) fn push(&mut self, frames: impl IntoIterator<Item = Frame>) {
+        let begin = self.end();
+        frames.into_iter().for_each(|it| self.add(it));
+        while self.first < begin && self.is_over() {
+            self.drop_oldest();
+        }
+    }
+
     /// The frame is filed under the head if it names an earlier change, and an ephemeral one always: it
     /// is not what moves the head on.
-    pub(crate) fn push(&mut self, mut frame: Frame) {
+    fn add(&mut self, mut frame: Frame) {
         if !frame.ephemeral {
             self.advance(frame.seq);
         }
         frame.seq = self.head;
         self.n_bytes += frame.bytes.len();
         self.frames.push_back(frame);
-        while self.frames.len() > 1 && self.is_over() {
-            self.drop_oldest();
-        }
     }
 
     /// Changes up to `seq` have no more frames to come.

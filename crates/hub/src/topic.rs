@@ -73,7 +73,7 @@ impl Topic {
     pub fn publish(&self, frame: Frame) {
         let mut state = self.state();
         if state.goodbye.is_none() {
-            state.ring.push(frame);
+            state.ring.push([frame]);
             self.tell(state);
         }
     }
@@ -85,7 +85,7 @@ impl Topic {
         }
         let mut state = self.state();
         if state.goodbye.is_none() {
-            frames.into_iter().for_each(|it| state.ring.push(it));
+            state.ring.push(frames);
             self.tell(state);
         }
     }

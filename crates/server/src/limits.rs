@@ -192,11 +192,13 @@ pub const PAGE_CHANGES: usize = 500;
 
 /// Bytes that a Socket.IO client may post at once, as it is told when it connects. Past it: 413.
 pub const PAYLOAD_BYTES_MAX: usize = 1_000_000;
+/// The same before it has shown who it is.
+pub const STRANGER_BYTES_MAX: usize = 64 * 1024;
 /// Attachments of one Socket.IO packet. Past it, the connection is closed.
 pub const ATTACHMENTS_MAX: u8 = 10;
 /// Bytes of a Socket.IO namespace's name. Past it, the connection is closed.
 pub const NAMESPACE_BYTES_MAX: usize = 256;
-/// Branches that one Socket.IO client listens to. Past it: `too_many_branches`.
+/// Branches that one Socket.IO client listens to, and that one person may open. Past it: `too_many_branches`, or 400.
 pub const BRANCHES_MAX: usize = 100;
 /// Packets that wait for a client that polls. Past it, what else there is to tell waits where it is.
 pub const OUTBOX_PACKETS: usize = 128;

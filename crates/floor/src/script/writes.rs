@@ -125,6 +125,7 @@ impl Names {
                     version: fields
                         .get("version")
                         .map_or(1, |it| it.parse().expect("a version")),
+                    past: None,
                     waiter_id: fields.get("waiter").map(|it| self.staff_id(it)),
                     state: fields
                         .get("state")

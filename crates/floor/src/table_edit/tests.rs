@@ -10,7 +10,7 @@ fn a_table_is_put_into_any_state_whatever_it_is_in() {
         edit 1 state=dirty                          -> table_state_set table=1 state=dirty
         edit 1 state=occupied                       -> turn_opened table=1 turn=1 covers=1
         19:10
-        edit 1 state=occupied                       -> turn_touched turn=1
+        edit 1 state=occupied                       -> turn_touched table=1 turn=1
         show 1 state last_occupied_at last_dirty_at -> last_dirty=19:00 last_occupied=19:00 state=occupied
         edit 1 state=available                      -> turn_closed turn=1 tables_left=available
         edit 1 state=occupied                       -> turn_opened table=1 turn=1 covers=1

@@ -366,6 +366,7 @@ fn edit_of(choice: usize, table_id: TableId, waiter_id: StaffId, yes: bool, forc
             table_id: TableId(100_000 + choice as u64),
             details: details(),
             version: 1 + choice as u64 % 3,
+            past: None,
             waiter_id: Some(waiter_id).filter(|_| force),
             state: SettableState::Dirty,
             covers: Some(Covers::ONE).filter(|_| yes),

@@ -130,7 +130,7 @@ impl Pair {
                 })
             })
             .collect();
-        frames.iter().cloned().for_each(|it| self.model.publish(it));
+        self.model.publish(frames.clone());
         self.topic.publish_all(frames);
     }
 

@@ -10,6 +10,8 @@ pub(crate) struct Model {
     start: Seq,
     pub(crate) head: Seq,
     pub(crate) log: Vec<Frame>,
+    /// Where what was said last begins.
+    last: usize,
     pub(crate) goodbye: Option<Goodbye>,
 }
 
@@ -36,21 +38,25 @@ impl Model {
             start: head,
             head,
             log: Vec::new(),
+            last: 0,
             goodbye: None,
         }
     }
 
-    pub(crate) fn publish(&mut self, frame: Frame) {
-        if self.goodbye.is_some() {
+    pub(crate) fn publish(&mut self, frames: Vec<Frame>) {
+        if self.goodbye.is_some() || frames.is_empty() {
             return;
         }
-        if !frame.ephemeral {
-            self.head = self.head.max(frame.seq);
+        self.last = self.log.len();
+        for frame in frames {
+            if !frame.ephemeral {
+                self.head = self.head.max(frame.seq);
+            }
+            self.log.push(Frame {
+                seq: self.head,
+                ..frame
+            });
         }
-        self.log.push(Frame {
-            seq: self.head,
-            ..frame
-        });
     }
 
     pub(crate) fn advance(&mut self, seq: Seq) {
@@ -59,15 +65,15 @@ impl Model {
         }
     }
 
-    /// The beginning of the longest end of the list that the limits allow.
+    /// The beginning of the longest end of the list that the limits allow, or of what was said last.
     pub(crate) fn first(&self) -> usize {
-        (0..self.log.len())
+        (0..self.last)
             .find(|&from| {
                 let kept = &self.log[from..];
                 let n_bytes: usize = kept.iter().map(|it| it.bytes.len()).sum();
-                kept.len() == 1 || (kept.len() <= self.limits.frames_max && n_bytes <= self.limits.bytes_max)
+                kept.len() <= self.limits.frames_max && n_bytes <= self.limits.bytes_max
             })
-            .unwrap_or(0)
+            .unwrap_or(self.last)
     }
 
     pub(crate) fn resume(&self, after: Seq) -> (Outcome, Option<Reader>) {

@@ -129,7 +129,7 @@ fn check(frames_max: usize, n_steps: u32, story: usize) {
             }
         };
         topic.publish(frame.clone());
-        model.publish(frame);
+        model.publish(vec![frame]);
     }
     let story = || {
         format!(

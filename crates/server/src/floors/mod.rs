@@ -16,7 +16,7 @@ mod writer;
 
 pub use ask::{Ask, AskError, IdempotencyKey, Receipt};
 pub use dialect::{Beat, Dialect, Told};
-pub use past::{Past, is_replayed};
+pub use past::{Heard, Past, is_replayed};
 pub use view::{GuestBook, View};
 
 use crate::clock::Clock;

@@ -133,8 +133,10 @@ impl Moving {
             match self.shared.append(changes.collect()).await? {
                 Appended::Durable => {
                     let _crossing = self.shared.crossing.read().await;
-                    let (left, entered) = (left.settle(), entered.settle());
-                    return Ok((receipt(left.changes().await?), receipt(entered.changes().await?)));
+                    // Told in this order, for whoever listens to both: it has gone before it comes.
+                    let left = left.settle().changes().await;
+                    let entered = entered.settle().changes().await;
+                    return Ok((receipt(left?), receipt(entered?)));
                 }
                 // Given back, so that both writers take in what the other node wrote.
                 Appended::Overtaken => drop((left, entered)),

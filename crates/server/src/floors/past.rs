@@ -6,7 +6,7 @@ use crate::limits::{REPLAY_CHANGES_MAX, REPLAY_HOURS};
 use floor::{Change, Floor, GuestId, RestaurantId, Seq, Touched};
 use jiff::{SignedDuration, Timestamp};
 use journal::{Journal, StorageError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// A place in a restaurant's past, from which its changes are told in order.
@@ -19,6 +19,17 @@ pub struct Past {
     spoken: Seq,
     /// For dialects that look at it: as it was at `seq`.
     floor: Option<Box<Floor>>,
+    /// What was read and not told yet.
+    unread: VecDeque<Change>,
+}
+
+/// How whoever is told takes a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Whether there was something to say of it.
+    pub is_spoken: bool,
+    /// Whether that is enough for now.
+    pub is_full: bool,
 }
 
 /// How far back to look first for what a dialect said last.
@@ -80,6 +91,7 @@ impl Past {
             seq,
             spoken: seq,
             floor: None,
+            unread: VecDeque::new(),
         }
     }
 
@@ -89,27 +101,37 @@ impl Past {
         self.seq
     }
 
-    /// Tells up to `limit` changes behind the place, and moves on behind them. `tell` answers whether it had
-    /// something to say. `present` is the guest book of the floor as it is now.
+    /// Tells up to `limit` changes behind the place, or as many as `tell` has room for, and moves on behind them. Says
+    /// how many. `present` is the guest book of the floor as it is now.
     pub async fn tell(
         &mut self,
         present: &GuestBook,
         limit: usize,
-        mut tell: impl FnMut(&Told<'_>) -> bool,
+        mut tell: impl FnMut(&Told<'_>) -> Heard,
     ) -> Result<usize, StorageError> {
-        let changes = self.page(limit).await?;
-        let guests = self.guests(&changes, present).await?;
-        self.tell_all(&changes, &guests, &mut tell);
-        Ok(changes.len())
+        if self.unread.is_empty() {
+            self.unread = self.page(limit).await?.into();
+        }
+        let mut changes = std::mem::take(&mut self.unread);
+        let guests = self.guests(changes.make_contiguous(), present).await?;
+        let n_told = self.tell_all(changes.make_contiguous(), &guests, &mut tell);
+        changes.drain(..n_told);
+        self.unread = changes;
+        Ok(n_told)
     }
 
     async fn page(&self, limit: usize) -> Result<Vec<Change>, StorageError> {
         self.journal.changes(self.restaurant_id, self.seq, limit).await
     }
 
-    fn tell_all(&mut self, changes: &[Change], guests: &GuestBook, tell: &mut impl FnMut(&Told<'_>) -> bool) {
+    fn tell_all(
+        &mut self,
+        changes: &[Change],
+        guests: &GuestBook,
+        tell: &mut impl FnMut(&Told<'_>) -> Heard,
+    ) -> usize {
         let blank = Floor::new(self.restaurant_id);
-        for change in changes {
+        for (n_before, change) in changes.iter().enumerate() {
             let touched = self.take(change);
             let told = Told {
                 change,
@@ -120,10 +142,15 @@ impl Past {
                 slug: &self.slug,
                 identity: &self.identity,
             };
-            if tell(&told) {
+            let heard = tell(&told);
+            if heard.is_spoken {
                 self.spoken = change.seq;
             }
+            if heard.is_full {
+                return n_before + 1;
+            }
         }
+        changes.len()
     }
 
     fn take(&mut self, change: &Change) -> Touched {
@@ -173,6 +200,7 @@ impl Past {
                 seq: begin,
                 spoken: Seq::ZERO,
                 floor: Some(Box::new(floor)),
+                unread: VecDeque::new(),
             };
             let nobody = GuestBook::new();
             while walk.seq < after {
@@ -181,7 +209,10 @@ impl Past {
                 if changes.is_empty() {
                     break;
                 }
-                walk.tell_all(&changes, &nobody, &mut |told| !(dialect.change)(told).is_empty());
+                walk.tell_all(&changes, &nobody, &mut |told| Heard {
+                    is_spoken: !(dialect.change)(told).is_empty(),
+                    is_full: false,
+                });
             }
             if walk.spoken > Seq::ZERO || begin == Seq::ZERO {
                 return Ok((walk.floor, walk.spoken));

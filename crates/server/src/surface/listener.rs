@@ -3,7 +3,7 @@
 //! A place is live in the ring, or in the journal on the way there. Whoever falls off the ring is told so:
 //! what happens then is the surface's to say. Never a hole (P4).
 
-use crate::floors::{Dialect, OpenFloor, Past, is_replayed};
+use crate::floors::{Dialect, Heard, OpenFloor, Past, is_replayed};
 use crate::identity::{Pass, Standing};
 use crate::limits::{BYTES_PER_WRITE, FRAMES_PER_WRITE, PAGE_CHANGES};
 use crate::surface::ground::Ground;
@@ -45,7 +45,14 @@ enum Progress {
     Between(Box<Past>),
 }
 
-type Reading = JoinHandle<Result<(Past, Vec<Frame>), StorageError>>;
+/// Ends with its page, or when nobody wants that any more.
+struct Reading(JoinHandle<Result<(Past, Vec<Frame>), StorageError>>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// What comes next.
 pub(super) enum Next<T> {
@@ -228,7 +235,7 @@ impl Listener {
         let Place::Replaying(_, Progress::Reading(reading, _)) = &mut self.place else {
             return Ok(Vec::new());
         };
-        let Ok(read) = reading.as_mut().await else {
+        let Ok(read) = (&mut reading.0).await else {
             self.place = Place::Over(Goodbye::Fault);
             return Ok(Vec::new());
         };
@@ -252,7 +259,7 @@ impl Listener {
         goes_on
     }
 
-    /// Reads the first page behind `after`. Ends with its page, whether or not anybody still waits for it.
+    /// Reads the first page behind `after`.
     fn read(&self, after: Seq) -> Reading {
         let journal = self.ground.floors.journal().clone();
         let restaurant_id = self.pass().restaurant_id();
@@ -264,16 +271,16 @@ impl Listener {
             .unwrap_or_default();
         let (floor, dialect) = (Arc::clone(&self.floor), self.dialect);
         let identity = self.ground.identity.clone();
-        tokio::spawn(async move {
+        Reading(tokio::spawn(async move {
             let past = Past::behind(&journal, &identity, &slug, after, dialect, &floor.view()).await?;
             page(past, &floor, dialect).await
-        })
+        }))
     }
 
     /// Reads the page behind one that was read.
     fn read_on(&self, past: Past) -> Reading {
         let (floor, dialect) = (Arc::clone(&self.floor), self.dialect);
-        tokio::spawn(async move { page(past, &floor, dialect).await })
+        Reading(tokio::spawn(async move { page(past, &floor, dialect).await }))
     }
 
     fn place_behind(&self, after: Seq) -> Place {
@@ -302,19 +309,24 @@ impl Listener {
     }
 }
 
-/// A page of the past, in frames.
+/// A page of the past, in frames: about as much as is written in one go, and whole changes.
 async fn page(
     mut past: Past,
     floor: &OpenFloor,
     dialect: Dialect,
 ) -> Result<(Past, Vec<Frame>), StorageError> {
-    let mut frames = Vec::new();
+    let (mut frames, mut n_bytes) = (Vec::new(), 0);
     let present = Arc::clone(&floor.view().guests);
     past.tell(&present, PAGE_CHANGES, |told| {
-        let rendered = (dialect.change)(told);
-        let is_spoken = !rendered.is_empty();
-        frames.extend(rendered.into_iter().map(|it| Frame::change(told.change.seq, it)));
-        is_spoken
+        let n_before = frames.len();
+        for rendered in (dialect.change)(told) {
+            n_bytes += rendered.len();
+            frames.push(Frame::change(told.change.seq, rendered));
+        }
+        Heard {
+            is_spoken: frames.len() > n_before,
+            is_full: frames.len() >= LIMIT.frames_max || n_bytes >= LIMIT.bytes_max,
+        }
     })
     .await?;
     Ok((past, frames))

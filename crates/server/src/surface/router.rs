@@ -146,7 +146,7 @@ async fn method_not_allowed(request: Request<Body>) -> Response {
         return GuestError::method_not_allowed().into_response();
     }
     if branch::is_socket(uri.path()) {
-        return SocketError::method().into_response();
+        return SocketError::method(uri.path()).into_response();
     }
     if branch::is_rest(uri.path()) {
         // To clients of this protocol, a method is a part of the address.

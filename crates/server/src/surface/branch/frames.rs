@@ -1,14 +1,13 @@
 //! What the namespace `/restaurant/tables` says. Frames about changes are rendered once for all clients.
 
 use super::ids;
-use super::objects::{House, Shown};
+use super::objects::{House, Shown, TableObject, TableWhole};
 use crate::floors::{Dialect, Told};
-use crate::rights::BRANCH;
 use crate::surface::websocket::{text_frame, text_of};
 use bytes::Bytes;
-use floor::{Event, Seq, Table, TableId, TableState, TurnId};
+use floor::{Event, Seq, Table, TableId, TableState};
 use serde::Serialize;
-use serde_json::json;
+use uuid::Uuid;
 
 /// The branch clients' topic in every room.
 pub const DIALECT: Dialect = Dialect {
@@ -35,31 +34,57 @@ fn change_frames(told: &Told<'_>) -> Vec<Bytes> {
         identity: told.identity,
         slug: told.slug,
     };
-    let mut frames = Vec::new();
-    let touched = told.touched.tables.iter().copied();
-    for (id, before) in touched.chain(said_again(told)) {
+    let event = |(id, before)| {
         let Some(table) = told.after.tables.get(&id) else {
             // One that was put up and taken away in one change was never there.
-            if !is_created(told, id) {
-                frames.push(frame(
-                    "tableDeleted",
-                    &json!({ "id": ids::table(id) }),
-                    told.change.seq,
-                ));
-            }
-            continue;
+            let deleted = Payload::Deleted { id: ids::table(id) };
+            return (!is_created(told, id)).then_some(("tableDeleted", deleted));
         };
-        let whole = || house.table_whole(table, Shown::ALL);
-        let seq = told.change.seq;
-        frames.extend(match became(told, table, before) {
-            None => None,
-            Some(Became::Created) => Some(frame("tableCreated", &house.table(table), seq)),
-            Some(Became::Updated) => Some(frame("tableUpdated", &whole(), seq)),
-            Some(Became::InAnotherState) => Some(frame("tableStatusUpdate", &whole(), seq)),
-            Some(Became::Assigned) => Some(frame("tableAssignmentUpdate", &whole(), seq)),
-        });
-    }
+        let whole = || Payload::Whole(Box::new(house.table_whole(table, Shown::ALL)));
+        Some(match became(told, table, before)? {
+            Became::Created => ("tableCreated", Payload::Plain(Box::new(house.table(table)))),
+            Became::Updated => ("tableUpdated", whole()),
+            Became::InAnotherState => ("tableStatusUpdate", whole()),
+            Became::Assigned => ("tableAssignmentUpdate", whole()),
+        })
+    };
+    let touched = told.touched.tables.iter().copied();
+    let events: Vec<_> = touched.chain(said_again(told)).filter_map(event).collect();
+    let n_events = events.len();
+    let place = |n| Place {
+        seq: told.change.seq,
+        branch_id: ids::branch(told.after.restaurant_id),
+        more: n < n_events,
+    };
+    let frames = events.into_iter().zip(1..);
     frames
+        .map(|((name, payload), n)| frame(name, &payload, &place(n)))
+        .collect()
+}
+
+/// What an event says.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Payload {
+    Plain(Box<TableObject>),
+    Whole(Box<TableWhole>),
+    Deleted { id: Uuid },
+}
+
+/// Where an event stands, for those who want to know.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    seq: Seq,
+    branch_id: Uuid,
+    /// Whether the change has more events to come: who has not heard them has not heard the change.
+    #[serde(skip_serializing_if = "is_false")]
+    more: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 /// What a change made of a table; nothing, where it is not about what clients of this protocol see.
@@ -73,7 +98,7 @@ fn became(told: &Told<'_>, table: &Table, before: Option<TableState>) -> Option<
         return Some(Became::Updated);
     }
     let is_set = any(&|it| matches!(it, Event::TableStateSet { table_id, .. } if *table_id == table.id));
-    if is_set || before.is_some_and(|it| it != table.state) || is_said_again(told, table) {
+    if is_set || before.is_some_and(|it| it != table.state) || tables_said(told).any(|it| it == table.id) {
         return Some(Became::InAnotherState);
     }
     let is_assigned = any(&|it| match it {
@@ -95,26 +120,20 @@ fn is_created(told: &Told<'_>, id: TableId) -> bool {
     events.any(|it| matches!(it, Event::TableCreated { table_id, .. } if *table_id == id))
 }
 
-/// The turns of tables that a client here has said to be occupied, which they were.
-fn turns_said(told: &Told<'_>) -> impl Iterator<Item = TurnId> {
-    let is_ours = told.change.by.surface == BRANCH;
-    let events = told.change.events.iter().filter(move |_| is_ours);
-    events.filter_map(|it| match it {
-        Event::TurnTouched { turn_id } => Some(*turn_id),
+/// The tables that somebody has said to be occupied, which they were.
+fn tables_said(told: &Told<'_>) -> impl Iterator<Item = TableId> {
+    told.change.events.iter().filter_map(|it| match it {
+        Event::TurnTouched { table_id, .. } => *table_id,
         _ => None,
     })
 }
 
-fn is_said_again(told: &Told<'_>, table: &Table) -> bool {
-    turns_said(told).any(|turn_id| table.state == TableState::Occupied { turn_id })
-}
-
-/// Their tables, where nothing else touched them.
+/// Those of them that nothing else touched.
 fn said_again(told: &Told<'_>) -> impl Iterator<Item = (TableId, Option<TableState>)> {
-    let turns = turns_said(told).filter_map(|it| told.after.turns.get(&it));
-    let tables = turns.flat_map(|it| it.table_ids.iter().copied());
     let is_touched = |id: TableId| told.touched.tables.iter().any(|it| it.0 == id);
-    tables.filter(move |it| !is_touched(*it)).map(|it| (it, None))
+    tables_said(told)
+        .filter(move |it| !is_touched(*it))
+        .map(|it| (it, None))
 }
 
 /// The same event without the second argument, for clients that would not know what to do with it.
@@ -126,8 +145,8 @@ pub(super) fn without_seq(frame: &Bytes) -> Bytes {
 }
 
 /// An event as it goes over a WebSocket: Engine.IO's message, Socket.IO's event, its two arguments.
-fn frame(event: &str, payload: &impl Serialize, seq: Seq) -> Bytes {
-    let arguments = serde_json::to_string(&(event, payload, json!({ "seq": seq })));
+fn frame(event: &str, payload: &Payload, place: &Place) -> Bytes {
+    let arguments = serde_json::to_string(&(event, payload, place));
     let arguments = arguments.expect("events are always JSON");
     text_frame(format!("42/restaurant/tables,{arguments}").as_bytes())
 }

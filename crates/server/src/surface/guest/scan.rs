@@ -156,7 +156,7 @@ fn member(change: &Change, view: &View, device: &Text<32>) -> Option<(TurnId, Me
                     opens || first.is_some_and(|it| it.id == *member_id),
                 ));
             }
-            Event::TurnTouched { turn_id } => {
+            Event::TurnTouched { turn_id, .. } => {
                 let turns = &view.floor;
                 let turn = turns
                     .turns

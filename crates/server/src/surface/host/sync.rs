@@ -7,7 +7,7 @@ use super::guests::{at, guests};
 use super::objects::{Position, current_guest, held_table, name, text};
 use super::tables::active;
 use super::words;
-use crate::floors::{GuestBook, Past, Told, View};
+use crate::floors::{GuestBook, Heard, Past, Told, View};
 use crate::surface::ground::Ground;
 use crate::surface::query::parameter;
 use crate::surface::words::table_number;
@@ -125,7 +125,10 @@ pub(super) async fn sync_delta(State(ground): State<Ground>, request: Request) -
                 let items = items(told, &waits);
                 let is_spoken = !items.is_empty();
                 changes.extend(items);
-                is_spoken
+                Heard {
+                    is_spoken,
+                    is_full: false,
+                }
             })
             .await?;
         n_told += n_read;

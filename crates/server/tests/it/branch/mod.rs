@@ -3,6 +3,7 @@
 
 mod rest;
 mod socket_ending;
+mod socket_events;
 mod socket_joining;
 mod socket_malformed;
 mod socket_namespace;

@@ -36,7 +36,7 @@ async fn a_branch_is_joined_by_each_of_its_names_and_told_from_there_on() {
             let event = client.event().await;
             assert_eq!(
                 (event.as_array().unwrap().len(), &event[2]),
-                (3, &json!({"seq": place + 1}))
+                (3, &json!({"seq": place + 1, "branchId": id}))
             );
             assert!(event[0].is_string() && event[1].is_object(), "{event}");
         }
@@ -57,7 +57,39 @@ async fn whoever_wants_no_answer_gets_none_and_is_in_all_the_same() {
         assert_eq!(client.event().await.as_array().unwrap().len(), 2, "{by:?}");
         let place = client.joined(&json!("1")).await;
         wipe(&house, u64::from(by == By::Socket)).await;
-        assert_eq!(client.event().await[2], json!({"seq": place + 1}), "{by:?}");
+        assert_eq!(client.event().await[2]["seq"], place + 1, "{by:?}");
+    }
+}
+
+/// Whoever has heard a part of a change says where it was before it.
+#[tokio::test]
+async fn every_event_of_a_change_but_its_last_says_that_there_are_more() {
+    let house = House::open().await;
+    for by in WAYS {
+        let mut client = Visitor::enter_as_manager(&house, by).await;
+        let place = client.joined(&json!("1")).await;
+        let state = if by == By::Socket { "dirty" } else { "available" };
+        let commands: Vec<Value> = (3..=5)
+            .map(|it| json!({"command": "set_table_state", "table_id": it, "state": state}))
+            .collect();
+        house
+            .manager()
+            .accepted(json!({"command": "batch", "commands": commands}))
+            .await;
+        let hear = async |client: &mut Visitor| {
+            let mut told = Vec::new();
+            for _ in 0..3 {
+                told.push(client.event().await);
+            }
+            told
+        };
+        let told = hear(&mut client).await;
+        let more: Vec<&Value> = told.iter().map(|it| &it[2]["more"]).collect();
+        assert_eq!(more, [&json!(true), &json!(true), &Value::Null]);
+        assert!(told.iter().all(|it| it[2]["seq"] == place + 1), "{told:?}");
+        let mut back = Visitor::enter_as_manager(&house, by).await;
+        back.join(&json!({"branchId": "1", "since": place})).await;
+        assert_eq!(hear(&mut back).await, told);
     }
 }
 

@@ -94,7 +94,11 @@ async fn whoever_asks_wrongly_is_told_how_in_a_number() {
         assert_eq!(answer.headers["access-control-allow-origin"], "*");
         assert_eq!(answer.json(), json!({"code": code, "message": message}), "{path}");
     }
-    for (path, status) in [("/socket.io/other", 404), ("/socket.io/socket.io.js", 405)] {
+    for (path, status) in [
+        ("/socket.io/other", 404),
+        ("/socket.io/socket.io.js", 405),
+        ("/socket.io/?EIO=4&transport=polling", 400),
+    ] {
         let answer = house
             .stranger()
             .send(Method::DELETE, path, &[], String::new())

@@ -4,11 +4,12 @@ use super::visitor::{By, Line, Poller, Visitor};
 use super::{KEY, NAMESPACE};
 use crate::client::PATIENCE;
 use crate::house::House;
-use crate::probe::{request, times_reached};
+use crate::probe::{FLOOR, request, times_reached};
 use crate::work::{until, wipe_tables, wiped};
 use serde_json::json;
+use std::collections::HashSet;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A session that is in the namespace and has fetched what was said to that.
@@ -143,7 +144,7 @@ async fn a_client_that_leaves_is_gone_and_its_poll_is_answered() {
     poller.post("1").await;
     let answer = tokio::time::timeout(PATIENCE, polling).await.unwrap().unwrap();
     // Unless it came too late.
-    assert!(answer.text == "1" || answer.status == 400, "{answer:?}");
+    assert!(answer.text == "6" || answer.status == 400, "{answer:?}");
     assert!(is_over(&poller).await);
 }
 
@@ -214,7 +215,7 @@ async fn who_fetches_too_late_gets_what_waited_and_then_has_to_come_back() {
     while let Some(packet) = client.next().await {
         heard += 1;
         assert!(
-            packet.contains(&format!("{{\"seq\":{heard}}}")),
+            packet.contains(&format!("{{\"seq\":{heard},")),
             "{heard}: {packet}"
         );
     }
@@ -225,6 +226,116 @@ async fn who_fetches_too_late_gets_what_waited_and_then_has_to_come_back() {
     for seq in heard + 1..=last {
         assert_eq!(client.seq().await, seq);
     }
+}
+
+/// Every table that one change names is told of by a packet of its own.
+#[tokio::test]
+async fn who_was_away_for_more_packets_than_may_wait_fetches_them_all() {
+    let house = House::open().await;
+    let manager = house.manager();
+    let floor = manager.get(FLOOR).await.json();
+    let tables: Vec<u64> = floor["floor"]["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["id"].as_u64().unwrap())
+        .collect();
+    let mut client = Visitor::enter_as_manager(&house, By::Polling).await;
+    let place = client.joined(&json!("1")).await;
+    drop(client);
+    for n in 0..60 {
+        let state = if n % 2 == 0 { "dirty" } else { "available" };
+        let commands: Vec<_> = tables
+            .iter()
+            .map(|it| json!({"command": "set_table_state", "table_id": it, "state": state}))
+            .collect();
+        manager
+            .accepted(json!({"command": "batch", "commands": commands}))
+            .await;
+    }
+    let n_packets = tables.len() as u64 * 60;
+    assert!(n_packets > 1_000, "{n_packets}");
+    let mut client = Visitor::enter_as_manager(&house, By::Polling).await;
+    client.join(&json!({"branchId": "1", "since": place})).await;
+    let mut heard = Vec::new();
+    for _ in 0..n_packets {
+        let event = client.event().await;
+        heard.push((event[2]["seq"].as_u64().unwrap(), event[1]["id"].clone()));
+    }
+    let seqs: Vec<u64> = heard.iter().map(|it| it.0).collect();
+    assert!(seqs.is_sorted());
+    assert_eq!((seqs[0], seqs[seqs.len() - 1]), (place + 1, place + 60));
+    let each: HashSet<String> = heard.iter().map(|it| format!("{} {}", it.0, it.1)).collect();
+    assert_eq!(each.len() as u64, n_packets);
+}
+
+#[tokio::test]
+async fn whoever_has_not_come_in_may_send_little() {
+    let house = House::open().await;
+    let poller = Poller::open(house.address).await;
+    assert_eq!(poller.post(&"x".repeat(64 * 1024 + 1)).await.status, 413);
+    let namespace = format!("40/{},", "z".repeat(200));
+    let refused = vec![namespace; 300].join("\u{1e}");
+    assert_eq!(poller.post(&refused).await.status, 200);
+    poller.get().await;
+    poller.post(&enter()).await;
+    assert!(poller.get().await.text.contains("40/restaurant/tables,"));
+    assert_eq!(
+        poller
+            .post(&format!("42{NAMESPACE},[\"x\",\"{}\"]", "y".repeat(65_000)))
+            .await
+            .status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn one_request_of_a_session_at_a_time_brings_packets() {
+    let house = House::open().await;
+    let poller = poller(&house).await;
+    let body = format!("42{NAMESPACE},0[\"joinBranch\",\"1\"]");
+    let mut slow = TcpStream::connect(house.address).await.unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        poller.path,
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    // The server wants the body: it is being read.
+    let mut wanted = [0; 12];
+    slow.read_exact(&mut wanted).await.unwrap();
+    assert_eq!(&wanted, b"HTTP/1.1 100");
+    assert_eq!(poller.post("3").await.status, 400);
+    slow.write_all(body.as_bytes()).await.unwrap();
+    assert!(poller.get().await.text.contains("\"ok\":true"));
+    until(async || poller.post("3").await.status == 200).await;
+}
+
+#[tokio::test]
+async fn a_session_that_polls_counts_as_a_connection() {
+    let house = House::open_with(|it| it.limits.connections = 6).await;
+    let first = Poller::open(house.address).await;
+    let open = async || {
+        let path = "/socket.io/?EIO=4&transport=polling";
+        request(house.address, "GET", path, &[], b"").await
+    };
+    let mut n_sessions = 1;
+    let refused = loop {
+        let answer = open().await;
+        if answer.status != 200 {
+            break answer;
+        }
+        n_sessions += 1;
+    };
+    assert_eq!(refused.status, 503);
+    assert_eq!(
+        refused.json(),
+        json!({"code": 3, "message": "too many connections"})
+    );
+    assert!(n_sessions < 6, "{n_sessions}");
+    // Whoever leaves makes room.
+    first.post("1").await;
+    until(async || open().await.status == 200).await;
 }
 
 #[tokio::test]

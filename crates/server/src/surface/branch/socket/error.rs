@@ -44,6 +44,14 @@ impl SocketError {
         SocketError::new(StatusCode::BAD_REQUEST, 2, "Bad handshake method")
     }
 
+    /// Everything is taken.
+    pub(super) fn crowded() -> SocketError {
+        SocketError {
+            retry_after: Some(5),
+            ..SocketError::new(StatusCode::SERVICE_UNAVAILABLE, 3, "too many connections")
+        }
+    }
+
     /// Something else is wrong with what was asked.
     pub(super) fn request() -> SocketError {
         SocketError::new(StatusCode::BAD_REQUEST, 3, "Bad request")
@@ -60,10 +68,16 @@ impl SocketError {
         SocketError::new(StatusCode::NOT_FOUND, 3, "Bad request")
     }
 
-    /// The address has other methods.
+    /// The address has other methods. Engine.IO's own servers do not say 405.
     #[must_use]
-    pub fn method() -> SocketError {
-        SocketError::new(StatusCode::METHOD_NOT_ALLOWED, 2, "Bad handshake method")
+    pub fn method(path: &str) -> SocketError {
+        let is_engine = path.trim_end_matches('/') == "/socket.io";
+        let status = if is_engine {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::METHOD_NOT_ALLOWED
+        };
+        SocketError::new(status, 2, "Bad handshake method")
     }
 
     /// A fault of ours.

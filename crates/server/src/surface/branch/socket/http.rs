@@ -7,7 +7,6 @@ use super::packet;
 use super::polling::Polling;
 use super::session::Session;
 use super::sockets::{Polled, Request as Brought, Sid};
-use crate::limits::PAYLOAD_BYTES_MAX;
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
 use crate::surface::query::parameter;
@@ -48,7 +47,7 @@ pub(super) async fn get(
     let request = Request::from_parts(parts, body);
     let response = match (asked.transport, asked.sid) {
         (Transport::Polling, Some(sid)) => poll(&ground, &sid).await,
-        (Transport::Polling, None) => Ok(open(ground, request)),
+        (Transport::Polling, None) => open(ground, request),
         (Transport::WebSocket, Some(sid)) => upgrade(&ground, &sid, request),
         (Transport::WebSocket, None) => connect(ground, request),
     };
@@ -65,7 +64,7 @@ pub(super) async fn get(
     request_body(content = String, content_type = "text/plain"),
     responses(
         (status = 200, description = "`ok`: they were heard", body = String, content_type = "text/html"),
-        (status = 400, description = "no such session, or another transport"),
+        (status = 400, description = "no such session, another transport, or two posts at once"),
         (status = 403, description = "a page of an origin that is not listed"),
         (status = 413, description = "more than a payload may have"),
     ))]
@@ -77,16 +76,16 @@ pub(super) async fn post(
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&ground, &peer, &parts)?;
     let sid = asked.sid.ok_or_else(SocketError::handshake)?;
-    let requests = ground.sockets.find(&sid).ok_or_else(SocketError::session)?;
+    let way = ground.sockets.find(&sid).ok_or_else(SocketError::session)?;
     if asked.transport != Transport::Polling {
         return Err(SocketError::request());
     }
-    let body = ground.read_up_to(body, PAYLOAD_BYTES_MAX).await?;
+    let _posting = way.post().ok_or_else(SocketError::request)?;
+    let body = ground.read_up_to(body, way.bytes_max()).await?;
     // What is no text is heard as no packet.
     let body = String::from_utf8(body.into()).unwrap_or_default();
     let (posted, heard) = oneshot::channel();
-    let sent = requests.send(Box::new(Brought::Post(body, posted))).await;
-    sent.map_err(|_| SocketError::session())?;
+    way.bring(Brought::Post(body, posted)).await?;
     heard.await.map_err(|_| SocketError::session())?;
     let kind = [(header::CONTENT_TYPE, "text/html")];
     Ok(open_to_all((kind, "ok").into_response()))
@@ -161,8 +160,9 @@ impl Asked {
 }
 
 /// Opens a session that polls.
-fn open(ground: Ground, request: Request<Body>) -> Response {
-    let (entry, requests) = ground.sockets.enter();
+fn open(ground: Ground, request: Request<Body>) -> Result<Response, SocketError> {
+    let counted = ground.gate.connection().ok_or_else(SocketError::crowded)?;
+    let (entry, requests) = ground.sockets.enter(counted);
     let bytes_max = usize::try_from(ground.limits.frame_bytes).unwrap_or(usize::MAX);
     let polling = Polling::new(entry, requests, bytes_max);
     let open = packet::open(polling.sid(), &["websocket"]);
@@ -170,15 +170,14 @@ fn open(ground: Ground, request: Request<Body>) -> Response {
     // It is told its session in this answer. Ends by itself when the client is silent, or with a goodbye.
     let line = Line::Polling(Box::new(polling));
     tokio::spawn(Session::serve(ground, asked, line, Bytes::new()));
-    packets(Body::from(open))
+    Ok(packets(Body::from(open)))
 }
 
 /// Waits for packets.
 async fn poll(ground: &Ground, sid: &str) -> Result<Response, SocketError> {
-    let requests = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
+    let way = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
     let (poll, polled) = oneshot::channel();
-    let sent = requests.send(Box::new(Brought::Poll(poll))).await;
-    sent.map_err(|_| SocketError::session())?;
+    way.bring(Brought::Poll(poll)).await?;
     match polled.await.map_err(|_| SocketError::session())? {
         Polled::Packets(delivery) => Ok(packets(Body::new(delivery))),
         Polled::Overlapping => Err(SocketError::request()),
@@ -210,13 +209,13 @@ fn connect(ground: Ground, mut request: Request<Body>) -> Result<Response, Socke
 
 /// Brings a WebSocket to a session that polls.
 fn upgrade(ground: &Ground, sid: &str, mut request: Request<Body>) -> Result<Response, SocketError> {
-    let requests = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
+    let way = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
     let (response, upgrade) = websocket::upgrade(&mut request)?;
     let frame_bytes = ground.limits.frame_bytes;
     // Ends as soon as the session has it, or has ended.
     tokio::spawn(async move {
         if let Some(socket) = upgrade.socket(frame_bytes).await {
-            drop(requests.send(Box::new(Brought::Upgrade(Box::new(socket)))).await);
+            drop(way.bring(Brought::Upgrade(Box::new(socket))).await);
         }
     });
     Ok(response)

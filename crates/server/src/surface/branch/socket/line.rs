@@ -75,7 +75,7 @@ impl Line {
         match self {
             Line::Socket(socket) if has_word => socket.leave().await,
             Line::Socket(_) => {}
-            Line::Polling(polling) => polling.close(),
+            Line::Polling(polling) => polling.close(has_word),
         }
     }
 }

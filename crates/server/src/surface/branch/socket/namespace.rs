@@ -4,6 +4,7 @@ use super::asks::{self, Asked};
 use super::rooms::{Room, Rooms};
 use crate::identity::Watched;
 use crate::limits::BRANCHES_MAX;
+use crate::peer::Peer;
 use crate::surface::branch::frames::DIALECT;
 use crate::surface::branch::ids;
 use crate::surface::ground::{EnterError, Ground};
@@ -96,7 +97,7 @@ impl Member {
     /// where they were. For others an event is its payload alone, as they have always known it.
     pub(super) async fn join(
         &mut self,
-        ground: &Ground,
+        (ground, peer): (&Ground, &Peer),
         argument: Option<&Value>,
         wants_answer: bool,
     ) -> Answer {
@@ -117,7 +118,11 @@ impl Member {
             return Answer::no("forbidden");
         };
         room.wants_seq = wants_answer || asked.since.is_some();
-        match begin(ground, &mut room.listener, &asked).await {
+        match begin(ground, peer, room, &asked).await {
+            Ok(answer) if !answer.ok => {
+                self.rooms.leave(restaurant_id);
+                answer
+            }
             Ok(answer) => Answer {
                 branch_id: Some(ids::branch(restaurant_id)),
                 epoch: Some(ground.floors.journal().epoch().to_owned()),
@@ -156,23 +161,19 @@ impl Member {
         }
         let seat = ground.gate.seat(SURFACE, restaurant_id);
         let seat = seat.map_err(|_| Answer::no("too_many_connections"))?;
-        let mut listener = Listener::new(ground.clone(), pass, floor, DIALECT);
-        begin_now(&mut listener);
-        Ok(Room {
-            restaurant_id,
-            listener,
-            wants_seq: false,
-            _seat: seat,
-        })
+        let listener = Listener::new(ground.clone(), pass, floor, DIALECT);
+        let mut room = Room::new(restaurant_id, listener, seat);
+        begin_now(&mut room);
+        Ok(room)
     }
 }
 
 /// Gives the client its place, if it names one.
-async fn begin(ground: &Ground, listener: &mut Listener, asked: &Asked) -> Result<Answer, StorageError> {
+async fn begin(ground: &Ground, peer: &Peer, room: &mut Room, asked: &Asked) -> Result<Answer, StorageError> {
     let Some(since) = asked.since else {
         // Whoever was there before stays where it was.
         return Ok(Answer {
-            seq: Some(listener.place().unwrap_or_else(|| listener.head())),
+            seq: Some(room.place().unwrap_or_else(|| room.listener.head())),
             ..Answer::yes()
         });
     };
@@ -180,11 +181,14 @@ async fn begin(ground: &Ground, listener: &mut Listener, asked: &Asked) -> Resul
     let reason = if asked.epoch.as_deref().is_some_and(|it| it != epoch) {
         "epoch"
     } else {
-        match listener.usable(since).await? {
+        match room.listener.usable(since).await? {
             Ok(()) => {
+                let head = room.listener.head();
+                // To be told from the journal costs as much as to come anew.
+                if !room.begin_behind(since) && ground.gate.handshake(peer).is_err() {
+                    return Ok(Answer::no("too_many_requests"));
+                }
                 ground.metrics.resumed("resumed");
-                let head = listener.head();
-                listener.begin_behind(since);
                 return Ok(Answer {
                     since: Some(since),
                     seq: Some(head),
@@ -198,14 +202,14 @@ async fn begin(ground: &Ground, listener: &mut Listener, asked: &Asked) -> Resul
     ground.metrics.resumed(reason);
     Ok(Answer {
         resync: Some(true),
-        seq: Some(begin_now(listener)),
+        seq: Some(begin_now(room)),
         ..Answer::yes()
     })
 }
 
 /// Gives the client its place behind what everybody sees now.
-fn begin_now(listener: &mut Listener) -> Seq {
-    let seq = listener.floor().view().seq;
-    listener.begin_behind(seq);
+fn begin_now(room: &mut Room) -> Seq {
+    let seq = room.listener.floor().view().seq;
+    room.begin_behind(seq);
     seq
 }

@@ -71,6 +71,11 @@ impl Polling {
         self.entry.sid().as_str()
     }
 
+    /// The client has shown who it is.
+    pub(super) fn trust(&self) {
+        self.entry.trust();
+    }
+
     /// What the client sends next. Cancel-safe.
     pub(super) async fn next(&mut self) -> FromClient {
         loop {
@@ -134,10 +139,11 @@ impl Polling {
         bytes.freeze()
     }
 
-    /// Answers whoever waits, and is over.
-    pub(super) fn close(mut self) {
+    /// Answers whoever waits, and is over. Whoever has ended it is not told so.
+    pub(super) fn close(mut self, has_word: bool) {
         self.answer_post();
-        self.outbox.push_back(text_frame(CLOSE.as_bytes()));
+        let last = if has_word { CLOSE } else { NOOP };
+        self.outbox.push_back(text_frame(last.as_bytes()));
         let payload = payload(self.outbox.drain(..));
         self.answer_poll(payload);
     }

@@ -2,12 +2,14 @@
 
 use crate::directory::Directory;
 use crate::gate::Seat;
+use crate::limits::OUTBOX_PACKETS;
 use crate::surface::branch::frames::without_seq;
 use crate::surface::listener::{Listener, Next};
 use bytes::Bytes;
-use floor::RestaurantId;
+use floor::{RestaurantId, Seq};
 use futures_util::future::select_all;
 use hub::Frame;
+use std::collections::VecDeque;
 
 /// The branches that a client has joined.
 #[derive(Default)]
@@ -21,8 +23,10 @@ pub(super) struct Room {
     pub(super) listener: Listener,
     /// Whether the client wants to know the place of each event.
     pub(super) wants_seq: bool,
+    /// Frames that have been taken and wait until a client that polls has room for them.
+    waiting: VecDeque<Frame>,
     /// The client's place among the branch's.
-    pub(super) _seat: Seat,
+    _seat: Seat,
 }
 
 /// How frames are wanted.
@@ -88,7 +92,35 @@ impl Rooms {
 }
 
 impl Room {
+    /// A client's place in a branch, from which it is told nothing yet.
+    pub(super) fn new(restaurant_id: RestaurantId, listener: Listener, seat: Seat) -> Room {
+        Room {
+            restaurant_id,
+            listener,
+            wants_seq: false,
+            waiting: VecDeque::new(),
+            _seat: seat,
+        }
+    }
+
+    /// The change behind which what the client is told next begins.
+    pub(super) fn place(&self) -> Option<Seq> {
+        match self.waiting.front() {
+            Some(frame) => Some(Seq(frame.seq.0.saturating_sub(1))),
+            None => self.listener.place(),
+        }
+    }
+
+    /// Gives the client another place. Says whether it is one from which nothing has to be read.
+    pub(super) fn begin_behind(&mut self, after: Seq) -> bool {
+        self.waiting.clear();
+        self.listener.begin_behind(after)
+    }
+
     async fn next(&mut self, form: Form) -> (RestaurantId, Next<News>) {
+        if !self.waiting.is_empty() {
+            return (self.restaurant_id, Next::Frames(self.some_waiting(form)));
+        }
         let next = match form {
             Form::Joined if self.wants_seq => match self.listener.next_batch().await {
                 Next::Frames(batch) => Next::Frames(News::Joined(batch.bytes)),
@@ -104,12 +136,25 @@ impl Room {
         (self.restaurant_id, next)
     }
 
-    fn news(&self, frames: Vec<Frame>, form: Form) -> News {
-        let as_wanted = |it: Frame| match self.wants_seq {
-            true => it.bytes,
-            false => without_seq(&it.bytes),
+    fn news(&mut self, frames: Vec<Frame>, form: Form) -> News {
+        let wants_seq = self.wants_seq;
+        let as_wanted = |it: Frame| match wants_seq {
+            true => it,
+            false => Frame {
+                bytes: without_seq(&it.bytes),
+                ..it
+            },
         };
-        let frames: Vec<Bytes> = frames.into_iter().map(as_wanted).collect();
+        self.waiting.extend(frames.into_iter().map(as_wanted));
+        self.some_waiting(form)
+    }
+
+    fn some_waiting(&mut self, form: Form) -> News {
+        let n_frames = match form {
+            Form::Joined => self.waiting.len(),
+            Form::Single => self.waiting.len().min(OUTBOX_PACKETS),
+        };
+        let frames: Vec<Bytes> = self.waiting.drain(..n_frames).map(|it| it.bytes).collect();
         match form {
             Form::Joined => News::Joined(frames.concat().into()),
             Form::Single => News::Single(frames),

@@ -179,7 +179,8 @@ impl Session {
         let member = member.ok_or(Goodbye::BadText)?;
         match said {
             Said::Event(event) => {
-                let Some(answer) = answer(&self.ground, member, &event).await else {
+                let from = (&self.ground, &Peer::of_request(&self.asked.extensions));
+                let Some(answer) = answer(from, member, &event).await else {
                     return Ok(());
                 };
                 match event.ack {
@@ -212,6 +213,9 @@ impl Session {
         let watched = Watched::new(&self.ground.identity, staff);
         self.member = Some(Box::new(Member::new(watched)));
         self.liveness.entered();
+        if let Line::Polling(polling) = &self.line {
+            polling.trust();
+        }
         self.say(packet::connected(NAMESPACE, Sid::random().as_str()))
             .await
     }
@@ -349,11 +353,11 @@ fn event_of(event: &str, payload: &Value) -> Bytes {
 }
 
 /// What is answered to something that a client wants; nothing, if it is nothing that can be wanted.
-async fn answer(ground: &Ground, member: &mut Member, event: &Event) -> Option<Answer> {
+async fn answer(from: (&Ground, &Peer), member: &mut Member, event: &Event) -> Option<Answer> {
     let argument = event.arguments.get(1);
     match event.arguments.first()?.as_str()? {
-        "joinBranch" => Some(member.join(ground, argument, event.ack.is_some()).await),
-        "leaveBranch" => Some(member.leave(ground, argument)),
+        "joinBranch" => Some(member.join(from, argument, event.ack.is_some()).await),
+        "leaveBranch" => Some(member.leave(from.0, argument)),
         _ => None,
     }
 }

@@ -1,19 +1,30 @@
 //! The sessions of clients that poll, by the id that each request brings.
 
 use super::delivery::Delivery;
-use crate::limits::POLLS_WAITING_MAX;
+use super::error::SocketError;
+use crate::gate::Open;
+use crate::limits::{PAYLOAD_BYTES_MAX, POLLS_WAITING_MAX, STRANGER_BYTES_MAX};
 use crate::surface::websocket::Socket;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 
 /// Every session that polls. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Sockets {
-    open: Arc<Mutex<HashMap<Sid, Requests>>>,
+    open: Arc<Mutex<HashMap<Sid, Way>>>,
 }
 
-type Requests = mpsc::Sender<Box<Request>>;
+/// The way to a session.
+#[derive(Clone)]
+pub(super) struct Way {
+    requests: mpsc::Sender<Box<Request>>,
+    /// One request at a time brings packets.
+    posting: Arc<Semaphore>,
+    /// Bytes that it may bring.
+    bytes_max: Arc<AtomicUsize>,
+}
 
 /// What the requests of one client bring to its session.
 pub(super) enum Request {
@@ -58,22 +69,53 @@ impl Sid {
 }
 
 impl Sockets {
-    /// Makes room for a session that polls. Its name is known for as long as the guard is there.
-    pub(super) fn enter(&self) -> (Entry, mpsc::Receiver<Box<Request>>) {
+    /// Makes room for a session that polls. Its name is known for as long as the guard is there, and it counts as a
+    /// connection, which outlives those that its requests come over.
+    pub(super) fn enter(&self, counted: Open) -> (Entry, mpsc::Receiver<Box<Request>>) {
         let (requests, waiting) = mpsc::channel(POLLS_WAITING_MAX);
         let sid = Sid::random();
-        self.known().insert(sid.clone(), requests);
+        let bytes_max = Arc::new(AtomicUsize::new(STRANGER_BYTES_MAX));
+        let way = Way {
+            requests,
+            posting: Arc::new(Semaphore::new(1)),
+            bytes_max: Arc::clone(&bytes_max),
+        };
+        self.known().insert(sid.clone(), way);
         let sockets = self.clone();
-        (Entry { sid, sockets }, waiting)
+        let entry = Entry {
+            sid,
+            sockets,
+            bytes_max,
+            _counted: counted,
+        };
+        (entry, waiting)
     }
 
     /// The way to a session.
-    pub(super) fn find(&self, sid: &str) -> Option<Requests> {
+    pub(super) fn find(&self, sid: &str) -> Option<Way> {
         self.known().get(&Sid(sid.to_owned())).cloned()
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Sid, Requests>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<Sid, Way>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Way {
+    /// Brings a request to the session; fails when it is over.
+    pub(super) async fn bring(&self, request: Request) -> Result<(), SocketError> {
+        let brought = self.requests.send(Box::new(request)).await;
+        brought.map_err(|_| SocketError::session())
+    }
+
+    /// The right to bring packets, for as long as the answer lives; none, while another request does.
+    pub(super) fn post(&self) -> Option<SemaphorePermit<'_>> {
+        self.posting.try_acquire().ok()
+    }
+
+    /// Bytes that a request may bring.
+    pub(super) fn bytes_max(&self) -> usize {
+        self.bytes_max.load(Ordering::Relaxed)
     }
 }
 
@@ -81,11 +123,18 @@ impl Sockets {
 pub(super) struct Entry {
     sid: Sid,
     sockets: Sockets,
+    bytes_max: Arc<AtomicUsize>,
+    _counted: Open,
 }
 
 impl Entry {
     pub(super) fn sid(&self) -> &Sid {
         &self.sid
+    }
+
+    /// From now on requests may bring as much as the client was told when it came: it has shown who it is.
+    pub(super) fn trust(&self) {
+        self.bytes_max.store(PAYLOAD_BYTES_MAX, Ordering::Relaxed);
     }
 }
 
@@ -98,7 +147,11 @@ impl Drop for Entry {
 #[cfg(test)]
 mod tests {
     use super::{Sid, Sockets};
+    use crate::clock::Clock;
+    use crate::gate::Gate;
+    use crate::metrics::Metrics;
     use std::collections::HashSet;
+    use std::sync::Arc;
 
     #[test]
     fn names_are_of_twenty_plain_letters_and_no_two_are_alike() {
@@ -113,7 +166,8 @@ mod tests {
     #[tokio::test]
     async fn a_session_is_known_for_as_long_as_it_is_there() {
         let sockets = Sockets::default();
-        let (entry, _requests) = sockets.enter();
+        let gate = Gate::new(Arc::default(), &Clock::System, Metrics::default());
+        let (entry, _requests) = sockets.enter(gate.connection().unwrap());
         let name = entry.sid().as_str().to_owned();
         assert!(sockets.find(&name).is_some());
         assert!(sockets.find("nobody").is_none());
