@@ -28,8 +28,21 @@ pub mod host;
 pub mod v1;
 pub mod web;
 
+use axum::http::request::Parts;
+
 pub use documents::Documents;
 pub use router::{App, documents, in_our_form, router};
+
+/// The address of a request as it was sent, where it was written in another form than ours.
+#[derive(Clone)]
+struct AsSent(String);
+
+impl AsSent {
+    fn path(asked: &Parts) -> &str {
+        let sent = asked.extensions.get::<AsSent>();
+        sent.map_or(asked.uri.path(), |it| &it.0)
+    }
+}
 
 /// Whether a path is `prefix` or leads on from there.
 fn is_under(path: &str, prefix: &str) -> bool {

@@ -7,10 +7,9 @@ use crate::surface::ground::Ground;
 use crate::surface::guest::GuestError;
 use crate::surface::host::HostError;
 use crate::surface::v1::{self, ApiError};
-use crate::surface::{admin, branch, browser, guest, host, ops, web};
+use crate::surface::{AsSent, admin, branch, browser, guest, host, ops, web};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -62,10 +61,6 @@ pub fn router(ground: Ground, hsts: bool) -> App {
         .with_state(ground)
 }
 
-/// The address as it was sent, where it was written in another form than ours.
-#[derive(Clone)]
-struct AsSent(String);
-
 /// Puts an address into our form: without the slash that some clients put behind it, and with a prefix once that some
 /// write twice. Both are the same addresses to them.
 pub fn in_our_form<B>(request: &mut Request<B>) {
@@ -85,13 +80,6 @@ pub fn in_our_form<B>(request: &mut Request<B>) {
     }
 }
 
-/// There is nothing at a branch's address.
-fn no_route(parts: &Parts) -> Response {
-    let sent = parts.extensions.get::<AsSent>();
-    let path = sent.map_or(parts.uri.path(), |it| &it.0);
-    BranchError::no_route(&parts.method, path).into_response()
-}
-
 /// The web app, or an answer in the shape of the surface that the address belongs to, else of v1.
 async fn fallback(request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
@@ -107,7 +95,7 @@ async fn fallback(request: Request<Body>) -> Response {
         return SocketError::nothing_here().into_response();
     }
     if branch::is_rest(parts.uri.path()) {
-        return no_route(&parts);
+        return BranchError::no_route(&parts).into_response();
     }
     let is_read = [Method::GET, Method::HEAD].contains(&parts.method);
     let is_root = is_read && parts.uri.path() == "/";
@@ -150,7 +138,7 @@ async fn method_not_allowed(request: Request<Body>) -> Response {
     }
     if branch::is_rest(uri.path()) {
         // To clients of this protocol, a method is a part of the address.
-        return no_route(&parts);
+        return BranchError::no_route(&parts).into_response();
     }
     let error = ApiError::new(
         StatusCode::METHOD_NOT_ALLOWED,

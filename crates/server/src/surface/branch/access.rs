@@ -80,7 +80,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, BranchError> {
         let read = axum::extract::Path::from_request_parts(parts, state).await;
         read.map(|it| Path(it.0))
-            .map_err(|_| BranchError::no_route(&parts.method, parts.uri.path()))
+            .map_err(|_| BranchError::no_route(parts))
     }
 }
 
@@ -259,6 +259,7 @@ impl Ground {
                 return Ok(None);
             };
             if let Some(receipt) = self.floors.first_answer(&pass, &key).await? {
+                self.gate.command(&pass)?;
                 let entered = self.branch_entered(&entered.staff, pass, true).await?;
                 return Ok(Some((entered, receipt)));
             }
@@ -375,12 +376,15 @@ impl Entered {
         if view.seq == seq {
             return Ok(Arc::clone(&view.floor));
         }
-        let then = ground
-            .floors
-            .journal()
-            .floor_at(self.restaurant_id(), seq)
-            .await?;
-        then.map(|it| Arc::new(it.0)).ok_or_else(BranchError::fault)
+        let journal = ground.floors.journal();
+        let then = journal.floor_at(self.restaurant_id(), seq).await;
+        // It is done, whatever can be shown of it: nobody should be told to ask again.
+        let then = then.inspect_err(|error| {
+            let error: &dyn std::error::Error = error;
+            tracing::error!(error, "what a write has left cannot be read");
+        });
+        let then = then.ok().flatten().ok_or_else(BranchError::fault)?;
+        Ok(Arc::new(then.0))
     }
 }
 

@@ -7,24 +7,25 @@ use super::ids;
 use super::listing::{Listing, Usual, natural};
 use super::objects::{BranchObject, object_of};
 use super::table_fields::{kept, patched, server};
-use crate::floors::View;
-use crate::identity::Who;
+use super::things::Answer;
+use crate::floors::{Receipt, View};
+use crate::identity::{Staff, Way, Who};
+use crate::limits::BRANCHES_MAX;
 use crate::rights::BRANCH;
 use crate::surface::ground::Ground;
 use crate::surface::slugs;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use floor::{
-    Command, Contact, ContactPatch, Currency, Extra, Floor, Label, Patch, Role, Settings, SettingsPatch,
-    StaffAdmission, Text, ZoneName,
+    By, Command, Contact, ContactPatch, Currency, Extra, Floor, Label, Patch, RestaurantId, Role, Settings,
+    SettingsPatch, StaffAdmission, Text, ZoneName,
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 use uuid::Uuid;
-
-type Answer = Result<Response, BranchError>;
 
 /// What branches can be sorted by.
 const SORTS: &[&str] = &["createdAt", "updatedAt", "name", "code"];
@@ -103,7 +104,7 @@ fn code(entered: &Entered, floor: &Floor) -> String {
         (status = 404, description = "no such branch"),
     ))]
 pub(super) async fn get(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let asked = in_branch(&ground, request, "branch_get", &id).await?;
+    let asked = ground.branch_named(request, "branch_get", &id).await?;
     let view = asked.entered.view(&asked.parts).await?;
     Ok(at(view.seq, asked.entered.house(&ground, &view.floor).branch()))
 }
@@ -134,21 +135,6 @@ pub(super) async fn get_by_code(
     Err(BranchError::not_found(format!(
         "Branch with code {wanted} not found"
     )))
-}
-
-async fn in_branch(
-    ground: &Ground,
-    request: Request,
-    operation: &str,
-    id: &str,
-) -> Result<Asked, BranchError> {
-    let asked = ground
-        .branch_asked(request, operation, Aim::at(id, Aim::Branch))
-        .await?;
-    if asked.entered.is_aim {
-        return Ok(asked);
-    }
-    Err(ground.not_that_branch(id))
 }
 
 /// What is said about a branch.
@@ -264,18 +250,14 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
         return Err(BranchError::forbidden());
     }
     ground.gate.command(&asked.entered.pass)?;
+    if !staff.is_operator() && ground.identity.reach(&staff).len() >= BRANCHES_MAX {
+        return Err(BranchError::rule(format!(
+            "You have {BRANCHES_MAX} branches already"
+        )));
+    }
     let name = said.name.clone().ok_or_else(BranchError::fault)?;
-    check_code(&ground, &said, None).await?;
-    let base = said.contact.code.set().map_or(name.as_str(), Text::as_str);
-    let restaurant_id = slugs::add_restaurant(&ground.floors, base).await?;
-    let restaurant_id = restaurant_id
-        .ok_or_else(|| BranchError::rule(format!("There are too many branches called {name}")))?;
-    let operator = Arc::new(crate::identity::Staff::operator(staff.way));
-    let pass = ground.identity.enter(&operator, restaurant_id)?;
-    let floor = ground.floors.enter(&pass).await?;
-    let by = asked.entered.pass.by(BRANCH);
-    let patch = said.patch(&Floor::new(restaurant_id))?;
-    let blank = Settings::named(name);
+    let patch = said.patch(&Floor::new(RestaurantId(0)))?;
+    let blank = Settings::named(name.clone());
     let mut commands = vec![Command::OpenRestaurant(Settings {
         time_zone: patch.time_zone.clone().unwrap_or(blank.time_zone.clone()),
         currency: patch.currency.clone().unwrap_or(blank.currency.clone()),
@@ -292,20 +274,56 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
             active: true,
         }));
     }
-    let receipt = floor.ask(Command::Batch { commands }, by, None).await?;
-    let entered = ground.branch_entered(&operator, pass, true).await?;
-    let view = entered.floor.view();
-    let shown = at(receipt.change.seq, entered.house(&ground, &view.floor).branch());
+    let _in_order = IN_ORDER.lock().await;
+    check_code(&ground, &staff, &said, None).await?;
+    let base = said
+        .contact
+        .code
+        .set()
+        .map_or(name.as_str(), Text::as_str)
+        .to_owned();
+    let by = asked.entered.pass.by(BRANCH);
+    let opening = open(ground.clone(), staff.way, base, by, Command::Batch { commands });
+    // Whoever asked may hang up: a branch that is begun is opened.
+    let (entered, receipt) = tokio::spawn(opening).await.map_err(|_| BranchError::fault())??;
+    let floor = entered.floor_after(&ground, &receipt).await?;
+    let shown = at(receipt.change.seq, entered.house(&ground, &floor).branch());
     Ok((StatusCode::CREATED, shown).into_response())
 }
 
+/// Branches are written one after the other: of two that want one code, one gets it, and settings are changed as the
+/// last write left them.
+static IN_ORDER: Mutex<()> = Mutex::const_new(());
+
+/// Opens a branch whose name in addresses is made of `base`.
+async fn open(
+    ground: Ground,
+    way: Way,
+    base: String,
+    by: By,
+    command: Command,
+) -> Result<(Entered, Receipt), BranchError> {
+    let restaurant_id = slugs::add_restaurant(&ground.floors, &base).await?;
+    let restaurant_id = restaurant_id
+        .ok_or_else(|| BranchError::rule(format!("There are too many branches called {base}")))?;
+    let operator = Arc::new(Staff::operator(way));
+    let pass = ground.identity.enter(&operator, restaurant_id)?;
+    let entered = ground.branch_entered(&operator, pass, true).await?;
+    let receipt = entered.floor.ask(command, by, None).await?;
+    Ok((entered, receipt))
+}
+
 /// Checks that no other branch in reach has this code.
-async fn check_code(ground: &Ground, said: &BranchSaid, but: Option<&Entered>) -> Result<(), BranchError> {
+async fn check_code(
+    ground: &Ground,
+    staff: &Arc<Staff>,
+    said: &BranchSaid,
+    but: Option<&Entered>,
+) -> Result<(), BranchError> {
     let Some(wanted) = said.contact.code.set() else {
         return Ok(());
     };
-    let operator = Arc::new(crate::identity::Staff::operator(crate::identity::Way::Header));
-    for entered in ground.branches_in_reach(&operator).await? {
+    for entered in ground.branches_in_reach(staff).await? {
         let is_other = but.is_none_or(|it| it.restaurant_id() != entered.restaurant_id());
         if is_other && code(&entered, &entered.floor.view().floor) == wanted.as_str() {
             return Err(BranchError::rule(format!(
@@ -342,16 +360,14 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
             "A branch is in use as long as it is there: delete it instead",
         ));
     }
-    check_code(&ground, &said, Some(&entered)).await?;
+    let _in_order = IN_ORDER.lock().await;
+    check_code(&ground, &entered.staff, &said, Some(&entered)).await?;
     let patch = said.patch(&entered.floor.view().floor)?;
     let receipt = entered
         .ask(&ground, &parts, &body, Command::ChangeSettings(patch))
         .await?;
-    let view = entered.floor.view();
-    Ok(at(
-        receipt.change.seq,
-        entered.house(&ground, &view.floor).branch(),
-    ))
+    let floor = entered.floor_after(&ground, &receipt).await?;
+    Ok(at(receipt.change.seq, entered.house(&ground, &floor).branch()))
 }
 
 /// Takes a branch away with all that belongs to it. Its journal stays, and the operator can bring it back.
@@ -364,7 +380,7 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
         (status = 404, description = "no such branch"),
     ))]
 pub(super) async fn delete(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let asked = in_branch(&ground, request, "branch_delete", &id).await?;
+    let asked = ground.branch_named(request, "branch_delete", &id).await?;
     let Entered {
         staff, pass, floor, ..
     } = asked.entered;

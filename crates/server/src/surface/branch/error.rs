@@ -1,19 +1,24 @@
 //! This protocol's ways of saying no.
 
+use super::ids;
+use super::things::Thing;
 use crate::floors::AskError;
 use crate::gate::Reached;
 use crate::identity::{CredentialError, NoPass, RefreshError, SignInError};
+use crate::surface::AsSent;
 use crate::surface::body::BodyError;
 use crate::surface::ground::{CallerError, EnterError};
 use crate::surface::once::BadKey;
 use crate::surface::origin::ForeignOrigin;
 use crate::surface::seen::NotSeen;
 use axum::Json;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use floor::{Refusal, RefusalKind};
+use floor::{Plan, PlanId, Refusal, RefusalKind, Section, SectionId, StaffId, Table, TableId};
 use journal::StorageError;
 use serde_json::{Value, json};
+use std::fmt::Display;
 
 /// An answer that says no.
 #[derive(Clone, Debug)]
@@ -46,7 +51,8 @@ impl BranchError {
     }
 
     /// There is no such route.
-    pub fn no_route(method: &Method, path: &str) -> BranchError {
+    pub fn no_route(asked: &Parts) -> BranchError {
+        let (method, path) = (&asked.method, AsSent::path(asked));
         BranchError::not_found(format!("Cannot {method} {path}"))
     }
 
@@ -58,6 +64,16 @@ impl BranchError {
     /// There is no such thing.
     pub(super) fn not_found(message: impl Into<String>) -> BranchError {
         BranchError::new(StatusCode::NOT_FOUND, message.into())
+    }
+
+    /// Nobody with this id works here.
+    pub(super) fn no_server(id: impl Display) -> BranchError {
+        BranchError::not_found(format!("Server with ID {id} not found"))
+    }
+
+    /// More have to sit there than can.
+    pub(super) fn few_seats() -> BranchError {
+        BranchError::invalid(vec!["minCapacity must not be greater than capacity".to_owned()])
     }
 
     /// It goes against a rule of the house.
@@ -261,14 +277,45 @@ impl From<Refusal> for BranchError {
             Refusal::InBatch { refusal, .. } => *refusal,
             refusal => refusal,
         };
-        let status = match (&refusal, refusal.kind()) {
-            (Refusal::TableTaken { .. } | Refusal::TableReserved { .. }, _) => StatusCode::CONFLICT,
-            (_, RefusalKind::Unknown) => StatusCode::NOT_FOUND,
-            _ => StatusCode::BAD_REQUEST,
-        };
         BranchError {
             refusal: Some(Box::new(refusal.clone())),
-            ..BranchError::new(status, refusal.to_string())
+            ..in_words(&refusal)
         }
+    }
+}
+
+/// What this protocol says where the floor refuses, in words that its clients know where there are such.
+fn in_words(refusal: &Refusal) -> BranchError {
+    match refusal {
+        Refusal::Bad { field, .. } if field.starts_with("seats") => BranchError::few_seats(),
+        Refusal::Bad {
+            field: "active",
+            problem,
+        } => BranchError::invalid(vec![format!("isActive {problem}")]),
+        Refusal::TableBlocked { .. } | Refusal::TableInMaintenance { .. } => {
+            BranchError::rule("Cannot occupy a table that is out of service")
+        }
+        Refusal::TableInactive { .. } => BranchError::rule("Cannot occupy a table that is not active"),
+        Refusal::SectionInUse { n_tables, .. } => BranchError::rule(format!(
+            "Cannot delete section with {n_tables} active table(s). Please reassign or deactivate the tables first."
+        )),
+        Refusal::DefaultPlan { .. } => BranchError::rule(
+            "The default floor plan stays the default. Please set another floor plan as default first.",
+        ),
+        Refusal::StaffInactive { staff_id } => BranchError::rule(format!(
+            "Server with ID {} does not work here now",
+            ids::staff(*staff_id)
+        )),
+        Refusal::Unknown { what: "table", id } => Table::missing(ids::table(TableId(*id))),
+        Refusal::Unknown { what: "plan", id } => Plan::missing(ids::plan(PlanId(*id))),
+        Refusal::Unknown { what: "section", id } => Section::missing(ids::section(SectionId(*id))),
+        Refusal::Unknown { what: "staff", id } => BranchError::no_server(ids::staff(StaffId(*id))),
+        Refusal::TableTaken { .. } | Refusal::TableReserved { .. } => {
+            BranchError::new(StatusCode::CONFLICT, refusal.to_string())
+        }
+        refusal => match refusal.kind() {
+            RefusalKind::Unknown => BranchError::not_found(refusal.to_string()),
+            _ => BranchError::rule(refusal.to_string()),
+        },
     }
 }

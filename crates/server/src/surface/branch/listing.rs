@@ -2,9 +2,12 @@
 
 use super::error::BranchError;
 use super::fields::Fields;
+use floor::Label;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
+use uuid::Uuid;
 
 /// Which part of a list is asked for, and in which order.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +26,57 @@ pub(super) struct Usual {
     pub(super) limit: i64,
     pub(super) by: &'static str,
     pub(super) is_descending: bool,
+}
+
+/// What of a named thing lists look at.
+pub(super) struct Listed<'a> {
+    pub(super) name: &'a Label,
+    pub(super) display_order: i32,
+    pub(super) active: bool,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+/// What lists of named things are asked for, all of them.
+pub(super) struct Named {
+    pub(super) listing: Listing,
+    search: Option<String>,
+    pub(super) branch: Option<Uuid>,
+    active: Option<bool>,
+}
+
+impl Named {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Named {
+        let usual = Usual {
+            limit: 20,
+            by: "displayOrder",
+            is_descending: false,
+        };
+        let sorts = &["name", "displayOrder", "createdAt", "updatedAt"];
+        Named {
+            listing: Listing::read(fields, sorts, usual),
+            search: fields.words("search").map(|it| it.to_lowercase()),
+            branch: fields.id("branchId"),
+            active: fields.flag("isActive"),
+        }
+    }
+
+    pub(super) fn takes(&self, listed: &Listed<'_>) -> bool {
+        let name = listed.name.as_str().to_lowercase();
+        self.search.as_ref().is_none_or(|it| name.contains(it.as_str()))
+            && self.active.is_none_or(|it| it == listed.active)
+    }
+}
+
+impl Listed<'_> {
+    pub(super) fn compare(&self, by: &str, other: &Listed<'_>) -> Ordering {
+        match by {
+            "name" => self.name.cmp(other.name),
+            "createdAt" => self.created_at.cmp(&other.created_at),
+            "updatedAt" => self.updated_at.cmp(&other.updated_at),
+            _ => self.display_order.cmp(&other.display_order),
+        }
+    }
 }
 
 /// Things of one page at the most.

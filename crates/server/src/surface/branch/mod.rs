@@ -16,12 +16,16 @@ mod objects;
 mod plan_fields;
 mod plan_writes;
 mod plans;
+mod section_fields;
+mod section_writes;
 mod sections;
 mod socket;
 mod table_fields;
 mod table_writes;
 mod tables;
+mod things;
 mod words;
+mod writes;
 
 pub use error::BranchError;
 pub use frames::DIALECT;
@@ -73,11 +77,15 @@ fn plan_routes() -> OpenApiRouter<Ground> {
 
 fn section_routes() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
-        .routes(routes!(sections::list, sections::create))
+        .routes(routes!(sections::list, section_writes::create))
         .routes(routes!(sections::by_branch))
         .routes(routes!(sections::by_floor_plan))
         .routes(routes!(sections::by_name))
-        .routes(routes!(sections::get, sections::update, sections::delete))
+        .routes(routes!(
+            sections::get,
+            section_writes::update,
+            section_writes::delete
+        ))
         .routes(routes!(sections::stats))
 }
 

@@ -3,7 +3,7 @@
 use super::access::{Aim, Asked, Entered, at};
 use super::branches::{aim_in_query, mode_of};
 use super::error::BranchError;
-use super::fields::{Fields, object};
+use super::fields::{Fields, object, query};
 use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -104,6 +104,10 @@ pub(super) async fn business_type(State(ground): State<Ground>, request: Request
 async fn asked(ground: &Ground, request: Request, operation: &str) -> Result<Asked, BranchError> {
     let aim = aim_in_query(request.uri().query());
     let asked = ground.branch_asked(request, operation, aim).await?;
+    let named = query(asked.parts.uri.query());
+    let mut fields = Fields::of(&named);
+    fields.id("branchId");
+    fields.finish()?;
     match aim {
         Aim::Branch(id) if !asked.entered.is_aim => Err(ground.not_that_branch(&id.to_string())),
         _ => Ok(asked),
@@ -119,11 +123,8 @@ async fn write(
 ) -> Answer {
     let command = Command::ChangeSettings(patch);
     let receipt = entered.ask(ground, parts, body, command).await?;
-    let view = entered.floor.view();
-    Ok(at(
-        receipt.change.seq,
-        mode_of(&view.floor, entered.restaurant_id()),
-    ))
+    let floor = entered.floor_after(ground, &receipt).await?;
+    Ok(at(receipt.change.seq, mode_of(&floor, entered.restaurant_id())))
 }
 
 fn created(mut response: Response) -> Response {

@@ -4,7 +4,7 @@ use super::error::BranchError;
 use super::fields::{Fields, Whole};
 use super::objects::object_of;
 use super::table_fields::kept;
-use floor::{Extra, Label, Note, Patch, Plan, PlanId, PlanPatch, Text, Units};
+use floor::{Extra, Label, Note, Patch, Plan, PlanDetails, PlanId, PlanPatch, Text, Units};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -30,6 +30,9 @@ pub(super) struct LayoutSaid {
 }
 
 const LENGTH_MAX: f64 = Units::MAX as f64;
+/// The size of a plan of which none was said.
+const WIDTH: Units = Units::whole(800);
+const HEIGHT: Units = Units::whole(600);
 
 impl PlanSaid {
     pub(super) fn read(fields: &mut Fields<'_>, whole: Whole) -> PlanSaid {
@@ -56,7 +59,26 @@ impl PlanSaid {
         }
     }
 
-    pub(super) fn extra(&self, before: Option<&Extra>) -> Result<Patch<Extra>, BranchError> {
+    /// What a new plan is.
+    pub(super) fn details(&self) -> Result<PlanDetails, BranchError> {
+        let mut sizes = blank(PlanId(0));
+        if let Patch::Set(layout) = &self.layout {
+            layout.lay_over(&mut sizes);
+        }
+        Ok(PlanDetails {
+            name: self.name.clone().ok_or_else(BranchError::fault)?,
+            default: self.default.unwrap_or_default(),
+            active: self.active.unwrap_or(true),
+            display_order: self.display_order.unwrap_or_default(),
+            width: sizes.width.unwrap_or(WIDTH),
+            height: sizes.height.unwrap_or(HEIGHT),
+            grid: sizes.grid.over(None),
+            background: sizes.background.over(None),
+            extra: self.extra(None)?.over(None),
+        })
+    }
+
+    fn extra(&self, before: Option<&Extra>) -> Result<Patch<Extra>, BranchError> {
         let mut extra = object_of(before);
         if before.is_none() {
             extra.insert("layout".to_owned(), Value::Null);
@@ -95,7 +117,7 @@ impl PlanSaid {
         match &self.layout {
             Patch::Keep => {}
             Patch::Clear => {
-                (patch.width, patch.height) = (Some(Units::whole(800)), Some(Units::whole(600)));
+                (patch.width, patch.height) = (Some(WIDTH), Some(HEIGHT));
                 (patch.grid, patch.background) = (Patch::Clear, Patch::Clear);
             }
             Patch::Set(layout) => layout.lay_over(&mut patch),
@@ -136,7 +158,7 @@ impl LayoutSaid {
         }
     }
 
-    pub(super) fn lay_over(&self, patch: &mut PlanPatch) {
+    fn lay_over(&self, patch: &mut PlanPatch) {
         let units = |it: Option<f64>| it.and_then(|it| Units::new(it).ok());
         patch.width = units(self.width).or(patch.width);
         patch.height = units(self.height).or(patch.height);

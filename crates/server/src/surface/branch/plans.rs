@@ -1,29 +1,19 @@
 //! `restaurant/floor-plans`: the drawings that tables stand on, read.
 
-use super::access::{Aim, Entered, Path, at, at_version, plan_id};
+use super::access::{Aim, Path, at, at_version};
 use super::branches::aim_in_query;
 use super::error::BranchError;
 use super::fields::{Fields, query};
 use super::ids;
-use super::listing::{Listing, Usual};
-use super::objects::PlanWhole;
-use super::tables::{at_place, by_status, capacity, in_branch, views};
-use crate::floors::View;
+use super::listing::{Listed, Named};
+use super::objects::{House, PlanObject, PlanWhole};
+use super::tables::{by_status, capacity};
+use super::things::{Answer, Thing, found};
 use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
-use axum::response::Response;
-use floor::{Floor, Plan, Table};
+use floor::{Event, Floor, Label, Plan, Table};
 use serde_json::{Value, json};
-
-type Answer = Result<Response, BranchError>;
-
-/// What plans can be sorted by.
-const SORTS: &[&str] = &["name", "displayOrder", "createdAt", "updatedAt"];
-const USUAL: Usual = Usual {
-    limit: 20,
-    by: "displayOrder",
-    is_descending: false,
-};
+use uuid::Uuid;
 
 /// Floor plans of every branch in reach, a page of them.
 #[utoipa::path(get, path = "/api/v1/restaurant/floor-plans", operation_id = "branch_plan_list", tag = "branch",
@@ -48,36 +38,26 @@ pub(super) async fn list(State(ground): State<Ground>, request: Request) -> Answ
     let asked = ground.branch_asked(request, "branch_plan_list", aim).await?;
     let object = query(asked.parts.uri.query());
     let mut fields = Fields::of(&object);
-    let listing = Listing::read(&mut fields, SORTS, USUAL);
-    let search = fields.words("search").map(|it| it.to_lowercase());
-    let branch = fields.id("branchId");
-    let active = fields.flag("isActive");
+    let named = Named::read(&mut fields);
     let default = fields.flag("isDefault");
     fields.finish()?;
-    let views = views(&ground, &asked.entered.staff, &asked.parts, branch).await?;
-    let mut found: Vec<(&Entered, &View, &Plan)> = Vec::new();
-    for (entered, view) in &views {
-        let plans = view.floor.plans.values().filter(|it| {
-            let name = it.details.name.as_str().to_lowercase();
-            search.as_ref().is_none_or(|it| name.contains(it.as_str()))
-                && active.is_none_or(|wanted| it.details.active == wanted)
-                && default.is_none_or(|wanted| it.details.default == wanted)
-        });
-        found.extend(plans.map(|it| (entered, &**view, it)));
+    let views = ground
+        .branch_views((&asked.entered.staff, &asked.parts), named.branch)
+        .await?;
+    let is_wanted = |it: &Plan| named.takes(&listed(it)) && default.is_none_or(|d| d == it.details.default);
+    Ok(views.page(&ground, named.listing, is_wanted, |by, a, b| {
+        listed(a).compare(by, &listed(b))
+    }))
+}
+
+fn listed(plan: &Plan) -> Listed<'_> {
+    Listed {
+        name: &plan.details.name,
+        display_order: plan.details.display_order,
+        active: plan.details.active,
+        created_at: plan.created_at,
+        updated_at: plan.updated_at,
     }
-    listing.sort(&mut found, |by, a, b| {
-        let (a, b) = (a.2, b.2);
-        match by {
-            "name" => a.details.name.cmp(&b.details.name),
-            "createdAt" => a.created_at.cmp(&b.created_at),
-            "updatedAt" => a.updated_at.cmp(&b.updated_at),
-            _ => a.details.display_order.cmp(&b.details.display_order),
-        }
-    });
-    let page = listing.page(&found, |(entered, view, plan)| {
-        entered.house(&ground, &view.floor).plan_whole(plan, true)
-    });
-    Ok(at_place(&views, page))
 }
 
 /// The plan of a branch that is shown first.
@@ -94,11 +74,15 @@ pub(super) async fn default(
     Path(branch): Path<String>,
     request: Request,
 ) -> Answer {
-    let asked = in_branch(&ground, request, "branch_plan_default", &branch).await?;
+    let asked = ground
+        .branch_named(request, "branch_plan_default", &branch)
+        .await?;
     let view = asked.entered.view(&asked.parts).await?;
     let plan = view.floor.plans.values().find(|it| it.details.default);
     let missing = || BranchError::not_found("No default floor plan found for this branch");
-    show(&ground, &asked.entered, &view, plan.ok_or_else(missing)?, false)
+    let plan = plan.ok_or_else(missing)?;
+    let house = asked.entered.house(&ground, &view.floor);
+    Ok(at_version(view.seq, plan.version, house.plan_whole(plan, false)))
 }
 
 /// The plans of a branch that are in use, in their order.
@@ -116,7 +100,9 @@ pub(super) async fn by_branch(
     Path(branch): Path<String>,
     request: Request,
 ) -> Answer {
-    let asked = in_branch(&ground, request, "branch_plan_by_branch", &branch).await?;
+    let asked = ground
+        .branch_named(request, "branch_plan_by_branch", &branch)
+        .await?;
     let view = asked.entered.view(&asked.parts).await?;
     let house = asked.entered.house(&ground, &view.floor);
     let plans = view.floor.plans.values();
@@ -141,17 +127,9 @@ pub(super) async fn by_name(
     Path((branch, name)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let aim = Aim::at(&branch, Aim::Branch);
-    let asked = ground.branch_asked(request, "branch_plan_by_name", aim).await?;
-    let missing = || BranchError::not_found(format!("Floor plan \"{name}\" not found in this branch"));
-    if !asked.entered.is_aim {
-        let error = ground.not_that_branch(&branch);
-        return Err(if error.is_forbidden() { error } else { missing() });
-    }
-    let view = asked.entered.view(&asked.parts).await?;
-    let mut plans = view.floor.plans.values();
-    let plan = plans.find(|it| it.details.name.as_str() == name);
-    show(&ground, &asked.entered, &view, plan.ok_or_else(missing)?, true)
+    let named = (branch.as_str(), name.as_str());
+    let operation = "branch_plan_by_name";
+    ground.branch_show_called::<Plan>(request, operation, named).await
 }
 
 /// A plan.
@@ -164,11 +142,7 @@ pub(super) async fn by_name(
         (status = 404, description = "no such plan in reach"),
     ))]
 pub(super) async fn get(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Plan);
-    let asked = ground.branch_asked(request, "branch_plan_get", aim).await?;
-    let view = asked.entered.view(&asked.parts).await?;
-    let plan = found(&asked.entered, &view.floor, &id)?;
-    show(&ground, &asked.entered, &view, plan, true)
+    ground.branch_show::<Plan>(request, "branch_plan_get", &id).await
 }
 
 /// Figures about a plan.
@@ -181,10 +155,10 @@ pub(super) async fn get(State(ground): State<Ground>, Path(id): Path<String>, re
         (status = 404, description = "no such plan"),
     ))]
 pub(super) async fn stats(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Plan);
-    let asked = ground.branch_asked(request, "branch_plan_stats", aim).await?;
-    let view = asked.entered.view(&asked.parts).await?;
-    let plan = found(&asked.entered, &view.floor, &id)?;
+    let (entered, view) = ground
+        .branch_of::<Plan>(request, "branch_plan_stats", &id)
+        .await?;
+    let plan: &Plan = found(&entered, &view.floor, &id)?;
     let tables = view.floor.tables.values();
     let tables: Vec<&Table> = tables.filter(|it| it.details.plan_id == Some(plan.id)).collect();
     let sections = view.floor.sections.values();
@@ -214,17 +188,47 @@ pub(super) fn figures(tables: &[&Table]) -> Value {
     })
 }
 
-/// The plan of an address, if this is where it is.
-pub(super) fn found<'a>(entered: &Entered, floor: &'a Floor, id: &str) -> Result<&'a Plan, BranchError> {
-    let plan = plan_id(id).and_then(|it| floor.plans.get(&it));
-    plan.filter(|_| entered.is_aim).ok_or_else(|| no_plan(id))
-}
+impl Thing for Plan {
+    const NAME: &'static str = "Floor plan";
+    type Plain = PlanObject;
+    type Whole = PlanWhole;
 
-pub(super) fn no_plan(id: &str) -> BranchError {
-    BranchError::not_found(format!("Floor plan with ID {id} not found"))
-}
+    fn aim(id: Uuid) -> Aim {
+        Aim::Plan(id)
+    }
 
-fn show(ground: &Ground, entered: &Entered, view: &View, plan: &Plan, with_branch: bool) -> Answer {
-    let whole = entered.house(ground, &view.floor).plan_whole(plan, with_branch);
-    Ok(at_version(view.seq, plan.version, whole))
+    fn all(floor: &Floor) -> impl Iterator<Item = &Plan> {
+        floor.plans.values()
+    }
+
+    fn find(floor: &Floor, id: Uuid) -> Option<&Plan> {
+        floor.plans.get(&ids::plan_of(id)?)
+    }
+
+    fn made_by(event: &Event) -> Option<Uuid> {
+        match event {
+            Event::PlanCreated { plan_id, .. } => Some(ids::plan(*plan_id)),
+            _ => None,
+        }
+    }
+
+    fn label(&self) -> &Label {
+        &self.details.name
+    }
+
+    fn called(label: &str) -> String {
+        format!("Floor plan \"{label}\"")
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn plain(&self, house: &House<'_>) -> PlanObject {
+        house.plan(self)
+    }
+
+    fn whole(&self, house: &House<'_>) -> PlanWhole {
+        house.plan_whole(self, true)
+    }
 }

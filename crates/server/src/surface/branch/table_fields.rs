@@ -4,10 +4,11 @@ use super::error::BranchError;
 use super::fields::{Fields, Whole};
 use super::ids;
 use super::objects::{FEATURES, object_of};
+use super::things::Thing;
 use super::words;
 use floor::{
-    Covers, Extra, Feature, Floor, Label, Note, Patch, Seats, Shape, StaffId, StatedState, TableDetails,
-    TableId, TablePatch, Units,
+    Covers, Extra, Feature, Floor, Label, Note, Patch, Plan, Seats, Section, Shape, StaffId, StatedState,
+    TableDetails, TableId, TablePatch, Units,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -146,11 +147,11 @@ impl TableSaid {
             y: place.map(|it| units(it.1)),
             plan_id: patched(&self.plan, |id| {
                 let plan_id = ids::plan_of(id).filter(|it| floor.plans.contains_key(it));
-                plan_id.ok_or_else(|| BranchError::not_found(format!("Floor plan with ID {id} not found")))
+                plan_id.ok_or_else(|| Plan::missing(id))
             })?,
             section_id: patched(&self.section, |id| {
                 let section_id = ids::section_of(id).filter(|it| floor.sections.contains_key(it));
-                section_id.ok_or_else(|| BranchError::not_found(format!("Section with ID {id} not found")))
+                section_id.ok_or_else(|| Section::missing(id))
             })?,
             features: self.features(before),
             active: self.active,
@@ -217,7 +218,7 @@ impl TableSaid {
 /// The member of staff of an id.
 pub(super) fn server(id: Uuid, floor: &Floor) -> Result<StaffId, BranchError> {
     let staff_id = ids::staff_of(id).filter(|it| floor.staff.contains_key(it));
-    staff_id.ok_or_else(|| BranchError::not_found(format!("Server with ID {id} not found")))
+    staff_id.ok_or_else(|| BranchError::no_server(id))
 }
 
 /// What is kept with a thing from now on. `field` is where too much of it comes from.

@@ -1,26 +1,20 @@
 //! `restaurant/tables`: the tables, written.
 
-use super::access::{
-    Aim, Asked, Entered, Path, at_version, created, gone, has_key, key_for, table_id, version_seen,
-};
+use super::access::{Aim, Entered, Path, gone, key_for, table_id};
 use super::error::BranchError;
-use super::fields::{Fields, Whole, object};
+use super::fields::{Fields, Whole};
 use super::ids;
-use super::objects::{Shown, TableObject, TableWhole};
+use super::objects::{TableObject, TableWhole};
 use super::table_fields::TableSaid;
-use super::tables::no_table;
+use super::things::{Answer, Thing, found};
 use super::words;
-use crate::floors::{AskError, Receipt};
+use super::writes::{Write, in_use};
+use crate::floors::AskError;
 use crate::rights::{BRANCH, Right};
 use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::response::Response;
-use floor::{Command, Edited, Event, Floor, Label, Patch, Refusal, Table, TableEdit, TableId, TableMove};
-use serde_json::json;
+use floor::{Command, Edited, Floor, Label, Patch, Refusal, Table, TableEdit, TableId, TableMove};
 use uuid::Uuid;
-
-type Answer = Result<Response, BranchError>;
 
 /// Puts up a table.
 #[utoipa::path(post, path = "/api/v1/restaurant/tables", operation_id = "branch_table_create", tag = "branch",
@@ -33,45 +27,27 @@ type Answer = Result<Response, BranchError>;
         (status = 404, description = "no such branch, plan, section or server"),
     ))]
 pub(super) async fn create(State(ground): State<Ground>, request: Request) -> Answer {
-    let (asked, body) = ground
-        .branch_asked_by_body(request, "branch_table_create")
-        .await?;
-    let object = object(&body)?;
+    let write = Write::of_new(&ground, request, "branch_table_create").await?;
+    let object = write.object()?;
     let mut fields = Fields::of(&object);
     let said = TableSaid::read(&mut fields, Whole::Yes);
     fields.finish()?;
-    let Asked { entered, parts, .. } = asked;
-    if !entered.is_aim {
-        let branch = said.branch.map(|it| it.to_string()).unwrap_or_default();
-        return Err(ground.not_that_branch(&branch));
-    }
-    let view = entered.floor.view();
-    if !has_key(&parts) {
-        check_number(&view.floor, said.number.as_ref(), None)?;
-    }
-    let details = said.details(&view.floor)?;
-    if details.seats.min > details.seats.max {
-        return Err(BranchError::invalid(vec![
-            "minCapacity must not be greater than capacity".to_owned(),
-        ]));
-    }
-    let edit = TableEdit {
-        waiter: said.waiter(&view.floor)?,
-        state: said.state,
-        table: Edited::New(Box::new(details)),
+    write.check_branch(said.branch)?;
+    let number = said.number.clone().ok_or_else(BranchError::fault)?;
+    let make = |floor: &Floor| {
+        check_number(&write, floor, Some(&number), None)?;
+        let details = said.details(floor)?;
+        if details.seats.min > details.seats.max {
+            return Err(BranchError::few_seats());
+        }
+        let edit = TableEdit {
+            waiter: said.waiter(floor)?,
+            state: said.state,
+            table: Edited::New(Box::new(details)),
+        };
+        Ok(Command::EditTable(Box::new(edit)))
     };
-    let command = Command::EditTable(Box::new(edit));
-    let asked = entered.ask(&ground, &parts, &body, command).await;
-    let receipt = asked.map_err(|error| in_words(&ground, &entered, said.number.as_ref(), error))?;
-    let made = receipt.change.events.iter().find_map(|it| match it {
-        Event::TableCreated { table_id, .. } => Some(*table_id),
-        _ => None,
-    });
-    let floor = entered.floor_after(&ground, &receipt).await?;
-    let table = made.and_then(|it| floor.tables.get(&it));
-    let table = table.ok_or_else(BranchError::fault)?;
-    let shown = entered.house(&ground, &floor).table(table);
-    Ok(created(receipt.change.seq, table.version, shown))
+    write.create::<Table>(&number, make).await
 }
 
 /// Changes a table. One that is given another branch goes there, with whoever sits at it.
@@ -89,24 +65,18 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let Asked { entered, parts, body } = ground.branch_asked(request, "branch_table_update", aim).await?;
-    let body = ground.read(body).await?;
-    let object = object(&body)?;
+    let write = Write::of::<Table>(&ground, request, "branch_table_update", &id).await?;
+    let object = write.object()?;
     let mut fields = Fields::of(&object);
     let said = TableSaid::read(&mut fields, Whole::No);
     fields.finish()?;
-    let version = version_seen(&parts.headers)?;
-    let write = Write {
-        ground: &ground,
-        parts: &parts,
-        body: &body,
+    let change = Change {
+        write,
         id: &id,
-        version,
         said,
         is_edit: true,
     };
-    write.carry_out(entered, "branch_table_update").await
+    change.carry_out("branch_table_update").await
 }
 
 /// Says what state a table is in.
@@ -124,24 +94,18 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn status(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let Asked { entered, parts, body } = ground.branch_asked(request, "branch_table_status", aim).await?;
-    let body = ground.read(body).await?;
-    let object = object(&body)?;
+    let write = Write::of::<Table>(&ground, request, "branch_table_status", &id).await?;
+    let object = write.object()?;
     let mut fields = Fields::of(&object);
     let word = fields.required_choice("status", words::STATUSES);
     fields.finish()?;
-    let version = version_seen(&parts.headers)?;
-    let write = Write {
-        ground: &ground,
-        parts: &parts,
-        body: &body,
+    let change = Change {
+        write,
         id: &id,
-        version,
         said: TableSaid::in_state(word.and_then(words::state_of)),
         is_edit: false,
     };
-    write.carry_out(entered, "branch_table_status").await
+    change.carry_out("branch_table_status").await
 }
 
 /// Gives a table to somebody.
@@ -159,24 +123,18 @@ pub(super) async fn status(State(ground): State<Ground>, Path(id): Path<String>,
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn assign(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let Asked { entered, parts, body } = ground.branch_asked(request, "branch_table_assign", aim).await?;
-    let body = ground.read(body).await?;
-    let object = object(&body)?;
+    let write = Write::of::<Table>(&ground, request, "branch_table_assign", &id).await?;
+    let object = write.object()?;
     let mut fields = Fields::of(&object);
     let server_id = fields.required_id("assignedServerId");
     fields.finish()?;
-    let version = version_seen(&parts.headers)?;
-    let write = Write {
-        ground: &ground,
-        parts: &parts,
-        body: &body,
+    let change = Change {
+        write,
         id: &id,
-        version,
         said: TableSaid::of_server(Patch::Set(server_id.unwrap_or_default())),
         is_edit: false,
     };
-    write.carry_out(entered, "branch_table_assign").await
+    change.carry_out("branch_table_assign").await
 }
 
 /// Takes a table from whoever looks after it.
@@ -196,19 +154,14 @@ pub(super) async fn unassign(
     Path(id): Path<String>,
     request: Request,
 ) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let Asked { entered, parts, .. } = ground.branch_asked(request, "branch_table_unassign", aim).await?;
-    let version = version_seen(&parts.headers)?;
-    let write = Write {
-        ground: &ground,
-        parts: &parts,
-        body: b"",
+    let write = Write::of_address::<Table>(&ground, request, "branch_table_unassign", &id).await?;
+    let change = Change {
+        write,
         id: &id,
-        version,
         said: TableSaid::of_server(Patch::Clear),
         is_edit: false,
     };
-    write.carry_out(entered, "branch_table_unassign").await
+    change.carry_out("branch_table_unassign").await
 }
 
 /// Takes a table away for good. Whoever sits there leaves.
@@ -223,150 +176,88 @@ pub(super) async fn unassign(
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn delete(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let Asked { entered, parts, .. } = ground.branch_asked(request, "branch_table_delete", aim).await?;
-    let version = version_seen(&parts.headers)?;
-    let table_id = table_id(&id).ok_or_else(|| no_table(&id))?;
-    if let Some((_, receipt)) = ground.asked_before(&entered, &parts, b"").await? {
-        return Ok(gone(receipt.change.seq));
-    }
-    if !has_key(&parts) {
-        found(&entered, &entered.floor.view().floor, &id)?;
-    }
-    let command = Command::ReleaseTable { table_id, version };
-    let asked = entered.ask(&ground, &parts, b"", command).await;
-    let receipt = asked.map_err(|error| match error.refusal() {
-        Some(Refusal::Unknown { .. }) => no_table(&id),
-        _ => in_words(&ground, &entered, None, error),
-    })?;
-    Ok(gone(receipt.change.seq))
+    let write = Write::of_address::<Table>(&ground, request, "branch_table_delete", &id).await?;
+    let table_id = table_id(&id).ok_or_else(|| Table::missing(&id))?;
+    let command = Command::ReleaseTable {
+        table_id,
+        version: write.version,
+    };
+    let seq = write.delete::<Table>(&id, command).await?;
+    Ok(gone(seq))
 }
 
-/// The table of an address, if this is where it is.
-fn found<'a>(entered: &Entered, floor: &'a Floor, id: &str) -> Result<&'a Table, BranchError> {
-    let table = table_id(id).and_then(|it| floor.tables.get(&it));
-    table.filter(|_| entered.is_aim).ok_or_else(|| no_table(id))
-}
-
-/// Checks that no other table has this number, so that this is said before anything else.
-fn check_number(floor: &Floor, number: Option<&Label>, but: Option<TableId>) -> Result<(), BranchError> {
-    let Some(number) = number else { return Ok(()) };
+/// Checks that no other table has this number, so that this is said before anything else. Of a write that may be asked
+/// again, the floor says it.
+fn check_number(
+    write: &Write<'_>,
+    floor: &Floor,
+    number: Option<&Label>,
+    but: Option<TableId>,
+) -> Result<(), BranchError> {
+    let Some(number) = number.filter(|_| !write.has_key()) else {
+        return Ok(());
+    };
     let wanted = number.as_str().to_lowercase();
     let mut others = floor.tables.values().filter(|it| Some(it.id) != but);
     if others.any(|it| it.details.number.as_str().to_lowercase() == wanted) {
-        return Err(number_in_use(number.as_str()));
+        return Err(in_use::<Table>(number.as_str()));
     }
     Ok(())
-}
-
-fn number_in_use(number: &str) -> BranchError {
-    BranchError::rule(format!("Table {number} already exists in this branch"))
-}
-
-/// What this protocol says where the floor's own words would not do.
-fn in_words(ground: &Ground, entered: &Entered, number: Option<&Label>, error: BranchError) -> BranchError {
-    let view = entered.floor.view();
-    match error.refusal() {
-        Some(Refusal::NumberInUse { .. }) => number_in_use(number.map_or("", Label::as_str)),
-        Some(Refusal::Bad { field, .. }) if field.starts_with("seats") => {
-            BranchError::invalid(vec!["minCapacity must not be greater than capacity".to_owned()])
-        }
-        Some(Refusal::TableBlocked { .. } | Refusal::TableInMaintenance { .. }) => {
-            BranchError::rule("Cannot occupy a table that is out of service")
-        }
-        Some(Refusal::TableInactive { .. }) => BranchError::rule("Cannot occupy a table that is not active"),
-        Some(Refusal::Unknown { what: "table", id }) => no_table(&ids::table(TableId(*id)).to_string()),
-        Some(Refusal::Unknown { what: "plan", id }) => {
-            let id = ids::plan(floor::PlanId(*id));
-            BranchError::not_found(format!("Floor plan with ID {id} not found"))
-        }
-        Some(Refusal::Unknown { what: "section", id }) => {
-            let id = ids::section(floor::SectionId(*id));
-            BranchError::not_found(format!("Section with ID {id} not found"))
-        }
-        Some(Refusal::Unknown { what: "staff", id }) => {
-            let id = ids::staff(floor::StaffId(*id));
-            BranchError::not_found(format!("Server with ID {id} not found"))
-        }
-        Some(Refusal::StaffInactive { staff_id }) => {
-            let id = ids::staff(*staff_id);
-            BranchError::rule(format!("Server with ID {id} does not work here now"))
-        }
-        Some(Refusal::Stale { id, version, .. }) => {
-            let table = view.floor.tables.get(&TableId(*id));
-            let house = entered.house(ground, &view.floor);
-            let current = table.map(|it| json!(house.table_whole(it, Shown::ALL)));
-            let message = format!("The table has changed: it has version {version} now");
-            BranchError::stale(message, current.unwrap_or_default())
-        }
-        _ => error,
-    }
 }
 
 /// How often a table is looked for again that has gone to another branch meanwhile.
 const MOVES_MAX: usize = 8;
 
-/// A write of a table that is there.
-struct Write<'a> {
-    ground: &'a Ground,
-    parts: &'a Parts,
-    body: &'a [u8],
+/// A change of a table.
+struct Change<'a> {
+    write: Write<'a>,
     /// The table, as the address has it.
     id: &'a str,
-    /// The version that was seen.
-    version: Option<u64>,
     said: TableSaid,
     /// Whether it is about what the table is, and so counts as written also when nothing changes.
     is_edit: bool,
 }
 
-impl Write<'_> {
+impl Change<'_> {
     /// Does it where the table is, also when the table goes from branch to branch meanwhile.
-    async fn carry_out(&self, entered: Entered, operation: &str) -> Answer {
-        if let Some(first) = self.asked_before(&entered).await? {
+    async fn carry_out(&self, operation: &str) -> Answer {
+        if let Some(first) = self.asked_before().await? {
             return first;
         }
-        let mut entered = entered;
+        let mut entered = self.write.entered.clone();
         for _ in 0..MOVES_MAX {
             let answer = self.in_branch(&entered).await;
-            let is_here = found(&entered, &entered.floor.view().floor, self.id).is_ok();
+            let is_here = found::<Table>(&entered, &entered.floor.view().floor, self.id).is_ok();
             if answer.is_ok() || is_here || !entered.is_aim {
                 return answer;
             }
             let aim = Aim::at(self.id, Aim::Table);
-            entered = self.ground.branch_enter(&entered.staff, operation, aim).await?;
+            let ground = self.write.ground;
+            entered = ground.branch_enter(&entered.staff, operation, aim).await?;
         }
-        Err(no_table(self.id))
+        Err(Table::missing(self.id))
     }
 
     async fn in_branch(&self, entered: &Entered) -> Answer {
-        let Write {
-            ground, parts, said, ..
-        } = self;
-        found(entered, &entered.floor.view().floor, self.id)?;
+        let Change { write, id, said, .. } = self;
+        found::<Table>(entered, &entered.floor.view().floor, id)?;
         let home = ids::branch(entered.restaurant_id());
         if let Some(branch) = said.branch.filter(|it| *it != home) {
             return self.move_there(entered, branch).await;
         }
-        let make = |floor: &Floor| self.edit(entered, floor);
-        let asked = entered
-            .ask_over(ground, parts, self.body, self.version, make)
-            .await;
-        let receipt = asked.map_err(|error| in_words(ground, entered, said.number.as_ref(), error))?;
-        self.answer(entered, &receipt).await
+        let make = |table: &Table, floor: &Floor| self.edit(table, floor);
+        let receipt = write.ask_over(entered, id, said.number.as_ref(), make).await?;
+        write.answer::<Table>(entered, id, &receipt).await
     }
 
-    fn edit(&self, entered: &Entered, floor: &Floor) -> Result<Command, BranchError> {
-        let Write { said, version, .. } = self;
-        let table = found(entered, floor, self.id)?;
-        if !has_key(self.parts) {
-            check_number(floor, said.number.as_ref(), Some(table.id))?;
-        }
+    fn edit(&self, table: &Table, floor: &Floor) -> Result<Command, BranchError> {
+        let Change { write, said, .. } = self;
+        check_number(write, floor, said.number.as_ref(), Some(table.id))?;
         let (version, patch) = if self.is_edit {
             let patch = said.patch(table.id, &table.details, floor)?;
-            (version.or(Some(table.version)), Some(Box::new(patch)))
+            (write.version.or(Some(table.version)), Some(Box::new(patch)))
         } else {
-            (*version, None)
+            (write.version, None)
         };
         let edit = TableEdit {
             table: Edited::Known {
@@ -380,43 +271,34 @@ impl Write<'_> {
         Ok(Command::EditTable(Box::new(edit)))
     }
 
-    /// The answer to a write: the table as the write left it.
-    async fn answer(&self, entered: &Entered, receipt: &Receipt) -> Answer {
-        let floor = entered.floor_after(self.ground, receipt).await?;
-        let table = table_id(self.id).and_then(|it| floor.tables.get(&it));
-        let table = table.ok_or_else(|| no_table(self.id))?;
-        let whole = entered.house(self.ground, &floor).table_whole(table, Shown::ALL);
-        Ok(at_version(receipt.change.seq, table.version, whole))
-    }
-
     /// The first answer to this same request under the same key. A table that went to another branch is shown as it
     /// came in there.
-    async fn asked_before(&self, entered: &Entered) -> Result<Option<Answer>, BranchError> {
-        let ground = self.ground;
-        let before = ground.asked_before(entered, self.parts, self.body).await?;
-        let Some((old, receipt)) = before else {
+    async fn asked_before(&self) -> Result<Option<Answer>, BranchError> {
+        let Change { write, id, said, .. } = self;
+        let Some((old, receipt)) = write.asked_before().await? else {
             return Ok(None);
         };
         let home = ids::branch(old.restaurant_id());
-        let branch = self.said.branch;
-        let Some(there) = branch.filter(|it| *it != home).and_then(ids::branch_of) else {
-            return Ok(Some(self.answer(&old, &receipt).await));
+        let Some(there) = said.branch.filter(|it| *it != home).and_then(ids::branch_of) else {
+            return Ok(Some(write.answer::<Table>(&old, id, &receipt).await));
         };
-        let there = ground.identity.enter(&entered.staff, there)?;
-        let Some(key) = key_for(&old.pass, self.parts, self.body)? else {
+        let (ground, staff) = (write.ground, &write.entered.staff);
+        let there = ground.identity.enter(staff, there)?;
+        let Some(key) = key_for(&old.pass, &write.parts, &write.body)? else {
             return Ok(None);
         };
         let arrival = ground.floors.first_arrival(&old.pass, &there, &key).await?;
-        let there = ground.branch_entered(&entered.staff, there, true).await?;
+        let there = ground.branch_entered(staff, there, true).await?;
         match arrival {
-            Some(receipt) => Ok(Some(self.answer(&there, &receipt).await)),
+            Some(receipt) => Ok(Some(write.answer::<Table>(&there, id, &receipt).await)),
             None => Ok(None),
         }
     }
 
     /// Takes a table to another branch: it keeps its id, and whoever sits there comes along.
     async fn move_there(&self, entered: &Entered, branch: Uuid) -> Answer {
-        let Write { ground, said, .. } = self;
+        let Change { write, id, said, .. } = self;
+        let ground = write.ground;
         let there = ids::branch_of(branch).and_then(|it| ground.identity.enter(&entered.staff, it).ok());
         let there = there.ok_or_else(|| ground.not_that_branch(&branch.to_string()))?;
         if !there.has(Right::House) {
@@ -425,26 +307,24 @@ impl Write<'_> {
         let there = ground.branch_entered(&entered.staff, there, true).await?;
         there.mode(ground).map_err(BranchError::closed)?;
         ground.gate.command(&entered.pass)?;
-        let key = key_for(&entered.pass, self.parts, self.body)?;
+        let key = key_for(&entered.pass, &write.parts, &write.body)?;
         loop {
             let (here, view) = (entered.floor.view(), there.floor.view());
-            let table = found(entered, &here.floor, self.id)?;
+            let table: &Table = found(entered, &here.floor, id)?;
             let number = said.number.as_ref().unwrap_or(&table.details.number);
-            if !has_key(self.parts) {
-                check_number(&view.floor, Some(number), None)?;
-            }
+            check_number(write, &view.floor, Some(number), None)?;
             let table_move = self.table_move(table, &view.floor)?;
             let floors = &ground.floors;
             let moving = floors.move_table(&entered.pass, &there.pass, table_move, BRANCH, key.clone());
             match moving.await {
-                Ok((_, receipt)) => return self.answer(&there, &receipt).await,
+                Ok((_, receipt)) => return write.answer::<Table>(&there, id, &receipt).await,
                 // Made again, as every write that names no version of its own.
-                Err(AskError::Refused(Refusal::Stale { .. })) if self.version.is_none() => {}
+                Err(AskError::Refused(Refusal::Stale { .. })) if write.version.is_none() => {}
                 Err(error) => {
                     let error = BranchError::from(error);
                     let is_about_here = matches!(error.refusal(), Some(Refusal::Stale { .. }));
                     let place = if is_about_here { entered } else { &there };
-                    return Err(in_words(ground, place, Some(number), error));
+                    return Err(write.in_words::<Table>(place, Some(id), Some(number), error));
                 }
             }
         }
@@ -453,7 +333,7 @@ impl Write<'_> {
     fn table_move(&self, table: &Table, there: &Floor) -> Result<TableMove, BranchError> {
         let said = &self.said;
         let mut patch = said.patch(table.id, &table.details, there)?;
-        patch.version = self.version.or(Some(table.version));
+        patch.version = self.write.version.or(Some(table.version));
         let waiter_id = match said.waiter(there)? {
             Patch::Set(it) => Some(it),
             Patch::Clear => None,

@@ -1,25 +1,23 @@
 //! `restaurant/tables`: the tables, read.
 
-use super::access::{Aim, Asked, Entered, Path, at, at_version, table_id};
+use super::access::{Aim, Entered, Path, at};
 use super::branches::aim_in_query;
 use super::error::BranchError;
 use super::fields::{Fields, query, uuid};
 use super::ids;
 use super::listing::{Listing, Usual, natural, whole};
-use super::objects::{Shown, TableWhole};
+use super::objects::{House, Shown, TableObject, TableWhole};
+use super::things::{Answer, Thing, found};
 use super::words;
 use crate::floors::View;
-use crate::identity::Staff;
 use crate::surface::ground::Ground;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
 use axum::response::Response;
-use floor::{Table, TableState};
+use floor::{Event, Floor, Label, Plan, Section, Table, TableState};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-type Answer = Result<Response, BranchError>;
+use uuid::Uuid;
 
 /// What tables can be sorted by.
 const SORTS: &[&str] = &["tableNumber", "capacity", "status", "createdAt", "updatedAt"];
@@ -60,72 +58,27 @@ pub(super) async fn list(State(ground): State<Ground>, request: Request) -> Answ
     let listing = Listing::read(&mut fields, SORTS, USUAL);
     let filter = Filter::read(&mut fields);
     fields.finish()?;
-    let views = views(&ground, &asked.entered.staff, &asked.parts, filter.branch).await?;
-    let mut found: Vec<(&Entered, &View, &Table)> = Vec::new();
-    for (entered, view) in &views {
-        let tables = view.floor.tables.values().filter(|it| filter.takes(it));
-        found.extend(tables.map(|it| (entered, &**view, it)));
-    }
-    listing.sort(&mut found, |by, a, b| {
-        let (a, b) = (a.2, b.2);
-        match by {
-            "capacity" => a.details.seats.max.cmp(&b.details.seats.max),
-            "status" => words::status(&a.state).cmp(words::status(&b.state)),
-            "createdAt" => a.created_at.cmp(&b.created_at),
-            "updatedAt" => a.updated_at.cmp(&b.updated_at),
-            _ => natural(a.details.number.as_str(), b.details.number.as_str()),
-        }
-    });
-    let page = listing.page(&found, |(entered, view, table)| {
-        entered.house(&ground, &view.floor).table_whole(table, Shown::ALL)
-    });
-    Ok(at_place(&views, page))
-}
-
-/// The branches in reach, or the one that is asked for, each as it is now.
-pub(super) async fn views(
-    ground: &Ground,
-    staff: &Arc<Staff>,
-    parts: &Parts,
-    branch: Option<uuid::Uuid>,
-) -> Result<Vec<(Entered, Arc<View>)>, BranchError> {
-    let mut views = Vec::new();
-    let in_reach = ground.branches_in_reach(staff).await?;
-    // What is on its way from one of them to another is in one list, and in one only.
-    let still = ground.floors.between_moves().await;
-    for entered in in_reach {
-        if branch.is_some_and(|it| it != ids::branch(entered.restaurant_id())) {
-            continue;
-        }
-        let present = entered.floor.view();
-        if entered.house(ground, &present.floor).mode().is_ok() {
-            views.push((entered, present));
-        }
-    }
-    drop(still);
-    if let [(entered, view)] = views.as_mut_slice() {
-        *view = entered.view(parts).await?;
-    }
-    Ok(views)
-}
-
-/// An answer about several branches, or about a place in the one there is.
-pub(super) fn at_place(views: &[(Entered, Arc<View>)], body: Value) -> Response {
-    use axum::response::IntoResponse;
-    match views {
-        [(_, view)] => at(view.seq, body),
-        _ => axum::Json(body).into_response(),
-    }
+    let views = ground
+        .branch_views((&asked.entered.staff, &asked.parts), filter.branch)
+        .await?;
+    let is_wanted = |it: &Table| filter.takes(it);
+    Ok(views.page(&ground, listing, is_wanted, |by, a, b| match by {
+        "capacity" => a.details.seats.max.cmp(&b.details.seats.max),
+        "status" => words::status(&a.state).cmp(words::status(&b.state)),
+        "createdAt" => a.created_at.cmp(&b.created_at),
+        "updatedAt" => a.updated_at.cmp(&b.updated_at),
+        _ => natural(a.details.number.as_str(), b.details.number.as_str()),
+    }))
 }
 
 /// Which tables are asked for.
 #[derive(Default)]
 struct Filter {
     search: Option<String>,
-    branch: Option<uuid::Uuid>,
-    plan: Option<uuid::Uuid>,
-    section: Option<uuid::Uuid>,
-    server: Option<uuid::Uuid>,
+    branch: Option<Uuid>,
+    plan: Option<Uuid>,
+    section: Option<Uuid>,
+    server: Option<Uuid>,
     status: Option<&'static str>,
     capacity_min: Option<i64>,
     capacity_max: Option<i64>,
@@ -168,27 +121,18 @@ impl Filter {
     }
 }
 
-/// The tables of a branch that a caller may look at, as `pick` picks and sorts them.
-async fn some_of(
+/// The tables of a branch that are in use, as `pick` picks and sorts them.
+fn some_of(
     ground: &Ground,
-    (entered, parts): (&Entered, &Parts),
+    (entered, view): (&Entered, &View),
     shown: Shown,
     pick: impl FnOnce(&mut Vec<&Table>),
-) -> Answer {
-    let view = entered.view(parts).await?;
+) -> Response {
     let house = entered.house(ground, &view.floor);
-    let mut tables: Vec<&Table> = view
-        .floor
-        .tables
-        .values()
-        .filter(|it| it.details.active)
-        .collect();
+    let mut tables: Vec<&Table> = Table::all(&view.floor).filter(|it| it.details.active).collect();
     pick(&mut tables);
-    let shown: Vec<TableWhole> = tables
-        .into_iter()
-        .map(|it| house.table_whole(it, shown))
-        .collect();
-    Ok(at(view.seq, shown))
+    let shown = tables.into_iter().map(|it| house.table_whole(it, shown));
+    at(view.seq, shown.collect::<Vec<_>>())
 }
 
 pub(super) fn by_number(tables: &mut [&Table]) {
@@ -209,32 +153,18 @@ pub(super) async fn available(
     Path(branch): Path<String>,
     request: Request,
 ) -> Answer {
-    let asked = in_branch(&ground, request, "branch_table_available", &branch).await?;
+    let asked = ground
+        .branch_named(request, "branch_table_available", &branch)
+        .await?;
+    let view = asked.entered.view(&asked.parts).await?;
     let shown = Shown {
         branch: false,
         ..Shown::ALL
     };
-    some_of(&ground, (&asked.entered, &asked.parts), shown, |tables| {
+    Ok(some_of(&ground, (&asked.entered, &view), shown, |tables| {
         tables.retain(|it| it.state == TableState::Available);
         by_number(tables);
-    })
-    .await
-}
-
-/// What is asked about a branch that an address names.
-pub(super) async fn in_branch(
-    ground: &Ground,
-    request: Request,
-    operation: &str,
-    branch: &str,
-) -> Result<Asked, BranchError> {
-    let aim = Aim::at(branch, Aim::Branch);
-    let asked = ground.branch_asked(request, operation, aim).await?;
-    if asked.entered.is_aim {
-        Ok(asked)
-    } else {
-        Err(ground.not_that_branch(branch))
-    }
+    }))
 }
 
 /// The free tables of a branch that are for so many, the smallest first.
@@ -266,7 +196,8 @@ pub(super) async fn check_availability(
         assigned_server: false,
         ..Shown::ALL
     };
-    some_of(&ground, (&asked.entered, &asked.parts), shown, |tables| {
+    let view = asked.entered.view(&asked.parts).await?;
+    Ok(some_of(&ground, (&asked.entered, &view), shown, |tables| {
         tables.retain(|it| {
             let seats = it.details.seats;
             let fits = u64::from(seats.min.get()) <= covers && covers <= u64::from(seats.max.get());
@@ -274,8 +205,7 @@ pub(super) async fn check_availability(
         });
         by_number(tables);
         tables.sort_by_key(|it| it.details.seats.max);
-    })
-    .await
+    }))
 }
 
 /// Figures about the tables of a branch.
@@ -292,7 +222,9 @@ pub(super) async fn stats(
     Path(branch): Path<String>,
     request: Request,
 ) -> Answer {
-    let asked = in_branch(&ground, request, "branch_table_stats", &branch).await?;
+    let asked = ground
+        .branch_named(request, "branch_table_stats", &branch)
+        .await?;
     let view = asked.entered.view(&asked.parts).await?;
     let all = view.floor.tables.values();
     let active: Vec<&Table> = all.filter(|it| it.details.active).collect();
@@ -352,19 +284,19 @@ pub(super) async fn by_server(
         .branch_asked(request, "branch_table_by_server", Aim::Home)
         .await?;
     let staff_id = uuid(&server).and_then(ids::staff_of);
-    let views = views(&ground, &asked.entered.staff, &asked.parts, None).await?;
-    let works = |it: &&(Entered, Arc<View>)| staff_id.is_some_and(|id| it.1.floor.staff.contains_key(&id));
-    if !views.iter().any(|it| works(&it)) {
-        return Err(BranchError::not_found(format!(
-            "Server with ID {server} not found"
-        )));
+    let views = ground
+        .branch_views((&asked.entered.staff, &asked.parts), None)
+        .await?;
+    let works = |it: &(Entered, Arc<View>)| staff_id.is_some_and(|id| it.1.floor.staff.contains_key(&id));
+    if !views.0.iter().any(works) {
+        return Err(BranchError::no_server(&server));
     }
     let shown = Shown {
         assigned_server: false,
         ..Shown::ALL
     };
     let mut found = Vec::new();
-    for (entered, view) in &views {
+    for (entered, view) in &views.0 {
         let tables = view.floor.tables.values();
         let mut tables: Vec<&Table> = tables
             .filter(|it| it.details.active && it.waiter_id == staff_id)
@@ -373,7 +305,7 @@ pub(super) async fn by_server(
         let house = entered.house(&ground, &view.floor);
         found.extend(tables.into_iter().map(|it| house.table_whole(it, shown)));
     }
-    Ok(at_place(&views, json!(found)))
+    Ok(views.answer(found))
 }
 
 /// The tables of a section.
@@ -390,23 +322,18 @@ pub(super) async fn by_section(
     Path(section): Path<String>,
     request: Request,
 ) -> Answer {
-    let aim = Aim::at(&section, Aim::Section);
-    let asked = ground
-        .branch_asked(request, "branch_table_by_section", aim)
-        .await?;
-    let section_id = super::access::section_id(&section).filter(|_| asked.entered.is_aim);
-    let missing = || BranchError::not_found(format!("Section with ID {section} not found"));
-    let section_id = section_id.ok_or_else(missing)?;
+    let operation = "branch_table_by_section";
+    let (entered, view) = ground.branch_of::<Section>(request, operation, &section).await?;
+    let id = found::<Section>(&entered, &view.floor, &section)?.id;
     let shown = Shown {
         floor_plan: false,
         section: false,
         ..Shown::ALL
     };
-    some_of(&ground, (&asked.entered, &asked.parts), shown, |tables| {
-        tables.retain(|it| it.details.section_id == Some(section_id));
+    Ok(some_of(&ground, (&entered, &view), shown, |tables| {
+        tables.retain(|it| it.details.section_id == Some(id));
         by_number(tables);
-    })
-    .await
+    }))
 }
 
 /// The tables on a floor plan.
@@ -424,22 +351,17 @@ pub(super) async fn by_floor_plan(
     Path(plan): Path<String>,
     request: Request,
 ) -> Answer {
-    let aim = Aim::at(&plan, Aim::Plan);
-    let asked = ground
-        .branch_asked(request, "branch_table_by_floor_plan", aim)
-        .await?;
-    let plan_id = super::access::plan_id(&plan).filter(|_| asked.entered.is_aim);
-    let missing = || BranchError::not_found(format!("Floor plan with ID {plan} not found"));
-    let plan_id = plan_id.ok_or_else(missing)?;
+    let operation = "branch_table_by_floor_plan";
+    let (entered, view) = ground.branch_of::<Plan>(request, operation, &plan).await?;
+    let id = found::<Plan>(&entered, &view.floor, &plan)?.id;
     let shown = Shown {
         floor_plan: false,
         ..Shown::ALL
     };
-    some_of(&ground, (&asked.entered, &asked.parts), shown, |tables| {
-        tables.retain(|it| it.details.plan_id == Some(plan_id));
+    Ok(some_of(&ground, (&entered, &view), shown, |tables| {
+        tables.retain(|it| it.details.plan_id == Some(id));
         by_number(tables);
-    })
-    .await
+    }))
 }
 
 /// A table of a branch, by its number.
@@ -457,19 +379,11 @@ pub(super) async fn by_table_number(
     Path((branch, number)): Path<(String, String)>,
     request: Request,
 ) -> Answer {
-    let aim = Aim::at(&branch, Aim::Branch);
-    let asked = ground
-        .branch_asked(request, "branch_table_by_number", aim)
-        .await?;
-    let missing = || BranchError::not_found(format!("Table {number} not found in this branch"));
-    if !asked.entered.is_aim {
-        let error = ground.not_that_branch(&branch);
-        return Err(if error.is_forbidden() { error } else { missing() });
-    }
-    let view = asked.entered.view(&asked.parts).await?;
-    let mut tables = view.floor.tables.values();
-    let table = tables.find(|it| it.details.number.as_str() == number);
-    show(&ground, &asked.entered, &view, table.ok_or_else(missing)?)
+    let named = (branch.as_str(), number.as_str());
+    let operation = "branch_table_by_number";
+    ground
+        .branch_show_called::<Table>(request, operation, named)
+        .await
 }
 
 /// A table.
@@ -482,25 +396,52 @@ pub(super) async fn by_table_number(
         (status = 404, description = "no such table in reach"),
     ))]
 pub(super) async fn get(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let aim = Aim::at(&id, Aim::Table);
-    let asked = ground.branch_asked(request, "branch_table_get", aim).await?;
-    let view = asked.entered.view(&asked.parts).await?;
-    let table = table_id(&id).and_then(|it| view.floor.tables.get(&it));
-    show(
-        &ground,
-        &asked.entered,
-        &view,
-        table.ok_or_else(|| no_table(&id))?,
-    )
+    ground
+        .branch_show::<Table>(request, "branch_table_get", &id)
+        .await
 }
 
-/// A table as the answer to a question about it.
-fn show(ground: &Ground, entered: &Entered, view: &View, table: &Table) -> Answer {
-    let whole = entered.house(ground, &view.floor).table_whole(table, Shown::ALL);
-    Ok(at_version(view.seq, table.version, whole))
-}
+impl Thing for Table {
+    const NAME: &'static str = "Table";
+    type Plain = TableObject;
+    type Whole = TableWhole;
 
-/// There is no such table.
-pub(super) fn no_table(id: &str) -> BranchError {
-    BranchError::not_found(format!("Table with ID {id} not found"))
+    fn aim(id: Uuid) -> Aim {
+        Aim::Table(id)
+    }
+
+    fn all(floor: &Floor) -> impl Iterator<Item = &Table> {
+        floor.tables.values()
+    }
+
+    fn find(floor: &Floor, id: Uuid) -> Option<&Table> {
+        floor.tables.get(&ids::table_of(id)?)
+    }
+
+    fn made_by(event: &Event) -> Option<Uuid> {
+        match event {
+            Event::TableCreated { table_id, .. } => Some(ids::table(*table_id)),
+            _ => None,
+        }
+    }
+
+    fn label(&self) -> &Label {
+        &self.details.number
+    }
+
+    fn called(label: &str) -> String {
+        format!("Table {label}")
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn plain(&self, house: &House<'_>) -> TableObject {
+        house.table(self)
+    }
+
+    fn whole(&self, house: &House<'_>) -> TableWhole {
+        house.table_whole(self, Shown::ALL)
+    }
 }

@@ -6,6 +6,7 @@ mod shapes;
 mod access;
 mod assigning;
 mod branches;
+mod branches_together;
 mod elsewhere;
 mod errors;
 mod filters;

@@ -94,6 +94,30 @@ async fn a_house_is_a_restaurant_once_that_is_said() {
     yes(&office.get("/tables").await);
 }
 
+#[tokio::test]
+async fn a_house_that_is_named_wrongly_is_not_the_own_one() {
+    let office = Office::open().await;
+    for (query, said) in [
+        ("branchId=garbage", "400 [branchId must be a UUID]"),
+        ("branch=1", "400 [property branch should not exist]"),
+    ] {
+        for (method, place, body) in [
+            ("POST", "initialize", Value::Null),
+            ("POST", "enable", json!({"enabled": false})),
+            ("PUT", "business-type", json!({"businessType": "retail"})),
+        ] {
+            let path = format!("/api/v1/settings/restaurant/{place}?{query}");
+            let before = office.both_standing().await;
+            assert_eq!(
+                no(&ask(&office.chain, method, &path, &body).await),
+                said,
+                "{place}"
+            );
+            assert_eq!(office.both_standing().await, before);
+        }
+    }
+}
+
 /// Says in v1 what a house's mode is.
 async fn mode(office: &Office, restaurant: u64, mode: &str) {
     let manager = office.house.client(&format!("demo-key-restaurant-{restaurant}"));

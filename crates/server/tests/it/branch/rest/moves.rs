@@ -2,6 +2,7 @@
 
 use super::office::{NOBODY, Office, ask, at, each, gone, id, no, yes};
 use super::shapes::check;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// Moves a table, for whoever administrates both branches.
@@ -35,11 +36,12 @@ async fn a_table_that_moves_keeps_its_id_and_is_gone_where_it_was() {
     let whole = json!({"floorPlanId": office.named("floor-plans", "Main").await["id"],
         "sectionId": office.named("table-sections", "Window").await["id"], "assignedServerId": server,
         "notes": "heavy", "metadata": {"isOutdoor": true}, "capacity": 6, "minCapacity": 2});
-    for status in ["available", "reserved", "cleaning", "out_of_service", "occupied"] {
+    for (minute, status) in (1..).zip(["available", "reserved", "cleaning", "out_of_service", "occupied"]) {
         let number = format!("M {status}");
         let table = id(&office.table(&number, whole.clone()).await);
         yes(&office.say(&table, status).await);
         let before = office.shown(&table).await;
+        office.house.later(SignedDuration::from_mins(minute));
         let told = yes(&carry(&office, &table, json!({"branchId": office.other})).await);
         check("table+branch+floorPlan+section+assignedServer", &told);
         assert_eq!(
@@ -61,6 +63,14 @@ async fn a_table_that_moves_keeps_its_id_and_is_gone_where_it_was() {
             "isActive",
         ] {
             assert_eq!(told[kept], before[kept], "{kept}");
+        }
+        // What it comes into there, it comes into now.
+        for (stamp, word) in [("lastOccupiedAt", "occupied"), ("lastCleanedAt", "cleaning")] {
+            if status == word {
+                assert_eq!(told[stamp], told["updatedAt"], "{status}");
+            } else {
+                assert_eq!(told[stamp], before[stamp], "{status}");
+            }
         }
         // What belongs to the other house did not come along.
         for (field, relation) in [

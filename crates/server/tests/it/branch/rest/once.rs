@@ -149,6 +149,21 @@ async fn a_key_is_good_for_one_write_in_one_branch() {
         ("PATCH", format!("/tables/{there}/status"), reserved.clone()),
         ("PATCH", format!("/tables/{there}"), json!({"capacity": 3})),
         ("DELETE", format!("/tables/{there}"), Value::Null),
+        (
+            "POST",
+            "/tables".to_owned(),
+            json!({"tableNumber": "O-2", "capacity": 2, "branchId": office.other}),
+        ),
+        (
+            "POST",
+            "/floor-plans".to_owned(),
+            json!({"name": "O", "branchId": office.other}),
+        ),
+        (
+            "POST",
+            "/table-sections".to_owned(),
+            json!({"name": "O", "branchId": office.other}),
+        ),
     ] {
         let said = no(&chain(method, place.clone(), body).await);
         assert!(said.starts_with("422 "), "{method} {place}: {said}");
