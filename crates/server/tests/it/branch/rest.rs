@@ -18,6 +18,7 @@ mod moves;
 mod moves_under_load;
 mod once;
 mod open_mode;
+mod order;
 mod origins;
 mod plans;
 mod plans_of_tables;
