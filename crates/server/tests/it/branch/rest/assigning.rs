@@ -76,6 +76,28 @@ async fn anybody_who_works_here_may_look_after_a_table_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn whoever_does_not_work_here_any_more_is_given_no_table() {
+    let office = Office::open().await;
+    let left = office.person("waiter2").await;
+    let table = id(&office.table("T-1", json!({})).await);
+    let command = json!({"command": "update_staff", "staff_id": 5, "active": false});
+    office.signed_in("admin").await.accepted(command).await;
+    let before = office.standing().await;
+    let body = json!({"assignedServerId": left});
+    let expected = format!("400 Server with ID {left} does not work here now");
+    for place in [
+        format!("/tables/{table}/assign-server"),
+        format!("/tables/{table}"),
+    ] {
+        assert_eq!(no(&office.patch(&place, body.clone()).await), expected, "{place}");
+    }
+    let new =
+        json!({"tableNumber": "T-2", "capacity": 2, "branchId": office.branch, "assignedServerId": left});
+    assert_eq!(no(&office.post("/tables", new).await), expected);
+    assert_eq!(office.standing().await, before);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_an_assignment_is_said() {
     let office = Office::open().await;
     let table = id(&office.table("T-1", json!({})).await);

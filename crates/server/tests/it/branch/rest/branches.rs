@@ -4,6 +4,7 @@ use super::office::{NOBODY, Office, ask, at, each, gone, id, made, no, plain, ye
 use super::shapes::{check, is_id};
 use crate::client::Client;
 use crate::visitors::OPERATOR;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 async fn get(client: &Client, place: &str) -> crate::client::Answer {
@@ -87,11 +88,11 @@ async fn a_branch_that_is_none_is_not_found() {
             "{place}: {answer:?}"
         );
     }
-    // A branch of somebody else is not told from one that is none, or not let.
+    // By its code, a branch of somebody else is not told from one that is none.
     let theirs = yes(&get(&office.chain, &format!("/{}", office.other)).await);
     let code = plain(&theirs["code"]);
-    let answer = get(&office.admin, &format!("/code/{code}")).await;
-    assert!([403, 404].contains(&answer.status.as_u16()), "{answer:?}");
+    let said = no(&get(&office.admin, &format!("/code/{code}")).await);
+    assert_eq!(said, format!("404 Branch with code {code} not found"));
 }
 
 #[tokio::test]
@@ -169,11 +170,16 @@ async fn what_is_wrong_with_a_branch_is_said() {
     assert!(said.contains("email must be an email"), "{said}");
     // A code is one branch's.
     let body = json!({"name": "N", "code": "N1"});
-    let answer = ask(&operator, "POST", "/api/v1/branches", &body).await;
-    if answer.status == 201 {
-        let said = post(json!({"name": "M", "code": "N1"})).await;
-        assert!(said.starts_with("400 ") || said.starts_with("409 "), "{said}");
-    }
+    let branch = made(&ask(&operator, "POST", "/api/v1/branches", &body).await);
+    let taken = "400 Branch with code N1 already exists";
+    assert_eq!(post(json!({"name": "M", "code": "N1"})).await, taken);
+    let patch = async |id: &str| {
+        let path = format!("/api/v1/branches/{id}");
+        ask(&operator, "PATCH", &path, &json!({"code": "N1"})).await
+    };
+    assert_eq!(no(&patch(&office.branch).await), taken);
+    // Its own is free for it.
+    assert_eq!(yes(&patch(&id(&branch)).await)["code"], "N1");
 }
 
 #[tokio::test]
@@ -200,8 +206,140 @@ async fn an_admin_changes_the_own_branch() {
         } else {
             Value::Null
         };
-        let answer = ask(&office.admin, method, &other, &body).await;
-        assert!([403, 404].contains(&answer.status.as_u16()), "{answer:?}");
+        let said = no(&ask(&office.admin, method, &other, &body).await);
+        assert_eq!(said, "403 Forbidden resource");
     }
     assert_eq!(office.both_standing().await, before);
+}
+
+#[tokio::test]
+async fn a_branch_is_in_use_as_long_as_it_is_there() {
+    let office = Office::open().await;
+    let path = format!("/api/v1/branches/{}", office.branch);
+    let before = office.standing().await;
+    let body = json!({"isActive": false, "city": "Oslo"});
+    let refused = ask(&office.admin, "PATCH", &path, &body).await;
+    assert_eq!(
+        no(&refused),
+        "400 A branch is in use as long as it is there: delete it instead"
+    );
+    assert_eq!(office.standing().await, before);
+    let body = json!({"isActive": true, "city": "Oslo"});
+    let told = yes(&ask(&office.admin, "PATCH", &path, &body).await);
+    assert_eq!((&told["isActive"], &told["city"]), (&json!(true), &json!("Oslo")));
+}
+
+#[tokio::test]
+async fn whoever_opens_a_branch_is_its_admin_at_once_with_the_same_token() {
+    let office = Office::open().await;
+    let admin = office.signed_in("admin").await;
+    let branch = json!({"name": "Jetty Kiosk", "code": "JK1"});
+    let branch = made(&ask(&admin, "POST", "/api/v1/branches", &branch).await);
+    assert_eq!(
+        (&branch["code"], &branch["isActive"]),
+        (&json!("JK1"), &json!(true))
+    );
+    let table = json!({"tableNumber": "1", "capacity": 2, "branchId": branch["id"]});
+    let table = made(&ask(&admin, "POST", &at("/tables"), &table).await);
+    gone(
+        &ask(
+            &admin,
+            "DELETE",
+            &at(&format!("/tables/{}", id(&table))),
+            &Value::Null,
+        )
+        .await,
+    );
+    let list = yes(&get(&admin, "").await);
+    assert_eq!(list["meta"]["total"], 2);
+    // Nobody else of the house works there.
+    let manager = office.signed_in("manager").await;
+    let said = no(&get(&manager, &format!("/{}", id(&branch))).await);
+    assert_eq!(said, "403 Forbidden resource");
+}
+
+#[tokio::test]
+async fn keys_and_other_programs_tokens_open_no_branch() {
+    let office = Office::open().await;
+    let operator = office.house.client(OPERATOR);
+    let key = json!({"name": "scale", "role": "admin"});
+    let key = yes(&operator.post("/v1/restaurants/1/keys", &key).await);
+    let key = office.house.client(key["key"].as_str().unwrap());
+    let total = async || yes(&get(&operator, "").await)["meta"]["total"].clone();
+    let before = total().await;
+    for client in [&office.admin, &office.chain, &key] {
+        let branch = json!({"name": "Jetty Kiosk", "code": "JK1"});
+        let said = no(&ask(client, "POST", "/api/v1/branches", &branch).await);
+        assert_eq!(said, "403 Forbidden resource");
+    }
+    assert_eq!(total().await, before);
+}
+
+#[tokio::test]
+async fn where_branches_are_the_operators_business_nobody_else_opens_one() {
+    let office = Office::open_with(|config| config.branch.creation = false).await;
+    let branch = json!({"name": "Jetty Kiosk", "code": "JK1"});
+    let admin = office.signed_in("admin").await;
+    let said = no(&ask(&admin, "POST", "/api/v1/branches", &branch).await);
+    assert_eq!(said, "403 Forbidden resource");
+    made(
+        &ask(
+            &office.house.client(OPERATOR),
+            "POST",
+            "/api/v1/branches",
+            &branch,
+        )
+        .await,
+    );
+}
+
+#[tokio::test]
+async fn branches_are_searched_and_sorted_the_newest_first_when_nobody_says_how() {
+    let office = Office::open().await;
+    let admin = office.signed_in("admin").await;
+    let mut opened = Vec::new();
+    for (minute, name, code) in [(1, "Quay Kiosk", "C-2"), (2, "Abbey Bar", "C-10")] {
+        office.house.later(SignedDuration::from_mins(minute));
+        let branch = json!({"name": name, "code": code});
+        opened.push(made(&ask(&admin, "POST", "/api/v1/branches", &branch).await));
+    }
+    assert_eq!(opened[0]["createdAt"], "2026-11-20T19:31:00.000Z");
+    office.house.later(SignedDuration::from_mins(3));
+    let path = format!("/api/v1/branches/{}", id(&opened[0]));
+    let told = yes(&ask(&admin, "PATCH", &path, &json!({"city": "Oslo"})).await);
+    assert_eq!(
+        (&told["createdAt"], &told["updatedAt"]),
+        (
+            &json!("2026-11-20T19:31:00.000Z"),
+            &json!("2026-11-20T19:33:00.000Z")
+        )
+    );
+    let names = async |query: &str| {
+        let page = yes(&get(&admin, query).await);
+        assert_eq!(page["meta"]["total"], page["data"].as_array().unwrap().len());
+        each(&page, "name")
+    };
+    let (house, quay, abbey) = ("Harbour House", "Quay Kiosk", "Abbey Bar");
+    for (query, expected) in [
+        ("", vec![abbey, quay, house]),
+        ("?sortOrder=ASC", vec![house, quay, abbey]),
+        ("?sortBy=createdAt", vec![abbey, quay, house]),
+        ("?sortBy=createdAt&sortOrder=ASC", vec![house, quay, abbey]),
+        ("?sortBy=updatedAt&sortOrder=ASC", vec![house, abbey, quay]),
+        ("?sortBy=updatedAt&sortOrder=DESC", vec![quay, abbey, house]),
+        ("?sortBy=name&sortOrder=ASC", vec![abbey, house, quay]),
+        ("?sortBy=name&sortOrder=DESC", vec![quay, house, abbey]),
+        ("?sortBy=code&sortOrder=ASC&search=c-", vec![quay, abbey]),
+        ("?sortBy=code&sortOrder=DESC&search=c-", vec![abbey, quay]),
+        ("?search=KIOSK", vec![quay]),
+        ("?search=c-1", vec![abbey]),
+        ("?search=nowhere", vec![]),
+        ("?isActive=true", vec![abbey, quay, house]),
+        ("?isActive=false", vec![]),
+        ("?isActive=true&search=h", vec![house]),
+    ] {
+        assert_eq!(names(query).await, expected, "{query}");
+    }
+    let sorts = "400 [sortBy must be one of the following values: createdAt, updatedAt, name, code]";
+    assert_eq!(no(&get(&admin, "?sortBy=city").await), sorts);
 }

@@ -1,6 +1,6 @@
 //! The ways to say no that belong to no single route, and which of them comes first.
 
-use super::office::{NOBODY, Office, PREFIXES, ask, at, id, no, yes};
+use super::office::{NOBODY, Office, PREFIXES, ask, at, id, no, told, yes};
 use crate::probe::request;
 use crate::visitors::{SECRET, sign};
 use serde_json::{Value, json};
@@ -56,6 +56,18 @@ async fn a_way_that_leads_nowhere_is_named() {
         ("PATCH", "/api/v1/restaurant/floor-plans/a/b/c"),
         ("DELETE", "/api/v1/restaurant/table-sections/a/b"),
         ("GET", "/api/v1/branches/a/b/c"),
+        // What is there, in another way.
+        ("PUT", "/api/v1/restaurant/tables"),
+        ("PUT", "/api/v1/v1/restaurant/tables"),
+        ("DELETE", "/api/v1/restaurant/floor-plans"),
+        ("PATCH", "/api/v1/restaurant/table-sections"),
+        ("POST", "/api/v1/restaurant/tables/a/status"),
+        ("GET", "/api/v1/restaurant/tables/a/assign-server/b"),
+        ("PUT", "/api/v1/branches/a"),
+        ("GET", "/api/v1/auth/login"),
+        ("DELETE", "/api/v1/v1/auth/me"),
+        ("GET", "/api/v1/settings/restaurant/enable"),
+        ("POST", "/api/v1/settings/restaurant/business-type"),
     ] {
         let answer = ask(&office.admin, method, path, &Value::Null).await;
         let expected =
@@ -269,4 +281,36 @@ async fn a_key_of_the_house_is_good_and_acts_with_its_role() {
         no(&ask(&manager, "DELETE", &path, &Value::Null).await),
         "403 Forbidden resource"
     );
+}
+
+#[tokio::test]
+async fn what_somebody_sits_at_is_a_conflict_that_is_told_as_every_no() {
+    let office = Office::open().await;
+    let manager = office.house.manager();
+    let party = manager
+        .accepted(json!({"command": "add_party", "covers": 2, "name": "Ada"}))
+        .await;
+    let party = party["events"][0]["party_id"].as_u64().unwrap();
+    manager
+        .accepted(json!({"command": "seat_party", "party_id": party, "table_ids": [7]}))
+        .await;
+    office.table("T-1", json!({"status": "occupied"})).await;
+    for (number, expected) in [
+        ("7", format!("table 7 is taken by party {party}")),
+        ("T-1", "table T-1 is taken".to_owned()),
+    ] {
+        let place = format!("/tables/{}", office.id_of(number).await);
+        let before = office.standing().await;
+        for body in [
+            json!({"isActive": false}),
+            json!({"isActive": false, "capacity": 9, "status": "occupied"}),
+        ] {
+            let answer = office.patch(&place, body).await;
+            assert_eq!(
+                told(409, &answer),
+                json!({"message": expected, "error": "Conflict", "statusCode": 409})
+            );
+        }
+        assert_eq!(office.standing().await, before);
+    }
 }

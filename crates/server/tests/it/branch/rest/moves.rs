@@ -1,6 +1,6 @@
 //! A table that moves to another branch: it stays the same table, and is in one branch only.
 
-use super::office::{NOBODY, Office, ask, at, each, gone, id, no, yes};
+use super::office::{NOBODY, Office, add, ask, at, each, gone, id, no, yes};
 use super::shapes::check;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -53,6 +53,9 @@ async fn a_table_that_moves_keeps_its_id_and_is_gone_where_it_was() {
             (&json!(office.other), &json!("Bistro Two"))
         );
         assert_eq!(told, office.shown(&table).await, "{status}");
+        // It stays what it is, also to whoever sits there.
+        assert_eq!(told["status"], status);
+        assert_eq!(n_turns(&office, 2).await, usize::from(status == "occupied"));
         for kept in [
             "tableNumber",
             "capacity",
@@ -288,23 +291,70 @@ async fn a_move_obeys_the_rules_of_a_change() {
     )
     .await);
     assert_eq!(told["status"], "reserved");
-    // One of two tables that a party sits at.
-    let pair = [
-        office.table("P-1", json!({})).await,
-        office.table("P-2", json!({})).await,
-    ];
+}
+
+#[tokio::test]
+async fn whoever_sits_at_two_tables_stays_at_the_one_that_does_not_move() {
+    let office = Office::open().await;
+    let gone = id(&office.table("P-1", json!({})).await);
+    let kept = id(&office.table("P-2", json!({})).await);
     let mut numbers = Vec::new();
     for number in ["P-1", "P-2"] {
         numbers.push(office.v1_table(number).await["id"].clone());
     }
-    office
-        .house
-        .manager()
-        .accepted(json!({"command": "seat_walk_in", "table_ids": numbers, "covers": 6}))
-        .await;
-    let answer = carry(&office, &id(&pair[0]), json!({"branchId": office.other})).await;
-    assert!([200, 400, 409].contains(&answer.status.as_u16()), "{answer:?}");
+    let seat = json!({"command": "seat_walk_in", "table_ids": numbers, "covers": 6});
+    office.house.manager().accepted(seat).await;
+    let told = yes(&carry(&office, &gone, json!({"branchId": office.other})).await);
+    assert_eq!(
+        (&told["status"], &told["branchId"]),
+        (&json!("available"), &json!(office.other))
+    );
+    assert_eq!(told, office.shown(&gone).await);
+    let turns = office.floor_of(1).await["floor"]["turns"].clone();
+    assert_eq!(turns.as_array().unwrap().len(), 1, "{turns}");
+    assert_eq!(
+        (&turns[0]["table_ids"], &turns[0]["covers"]),
+        (&json!([numbers[1]]), &json!(6))
+    );
+    assert_eq!(office.shown(&kept).await["status"], "occupied");
+    assert_eq!(n_turns(&office, 2).await, 0);
     sound(&office).await;
+}
+
+/// How many turns are open in a restaurant.
+async fn n_turns(office: &Office, restaurant: u64) -> usize {
+    let floor = office.floor_of(restaurant).await;
+    floor["floor"]["turns"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn no_table_moves_into_a_branch_that_has_no_tables_here() {
+    let office = Office::open().await;
+    let table = id(&office.table("M-1", json!({"status": "occupied"})).await);
+    let other = office.house.client("demo-key-restaurant-2");
+    for (settings, expected) in [
+        (
+            json!({"restaurant_mode": "unset"}),
+            "403 Restaurant mode is not configured. Please configure business type in settings.",
+        ),
+        (
+            json!({"restaurant_mode": "off"}),
+            "403 This feature requires restaurant mode to be enabled",
+        ),
+        (
+            json!({"restaurant_mode": "on", "business_type": "retail"}),
+            "403 This feature is only available for restaurant or hybrid business types",
+        ),
+    ] {
+        let mut command = json!({"command": "change_settings"});
+        add(&mut command, settings);
+        yes(&other.post("/v1/restaurants/2/commands", &command).await);
+        let before = office.both_standing().await;
+        let refused = carry(&office, &table, json!({"branchId": office.other})).await;
+        assert_eq!(no(&refused), expected);
+        assert_eq!(office.both_standing().await, before);
+    }
+    assert_eq!(office.shown(&table).await["branchId"], office.branch);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::probe::standing;
 use crate::visitors::{OPERATOR, SECRET, house_for_all, sign};
 use hyper::{Method, StatusCode};
+use maitred::config::Config;
 use serde_json::{Value, json};
 
 /// The two prefixes of every route.
@@ -93,7 +94,7 @@ pub(super) fn no(answer: &Answer) -> String {
         is_bare || body["error"] == status.canonical_reason().unwrap(),
         "{body}"
     );
-    let more = status == StatusCode::CONFLICT || status == StatusCode::PRECONDITION_FAILED;
+    let more = status == StatusCode::PRECONDITION_FAILED;
     let n_keys = body.as_object().unwrap().len();
     assert!(more || n_keys == if is_bare { 2 } else { 3 }, "{body}");
     let said = match &body["message"] {
@@ -158,7 +159,20 @@ pub(super) fn id(object: &Value) -> String {
 
 impl Office {
     pub(super) async fn open() -> Office {
-        let house = house_for_all().await;
+        Office::in_house(house_for_all().await).await
+    }
+
+    /// As [`Office::open`], with `change` made to the house's configuration.
+    pub(super) async fn open_with(change: impl FnOnce(&mut Config)) -> Office {
+        let house = House::open_with(|config| {
+            config.operator_key = Some(OPERATOR.to_owned().into());
+            config.tokens.secret = Some(SECRET.to_owned().into());
+            change(config);
+        });
+        Office::in_house(house.await).await
+    }
+
+    async fn in_house(house: House) -> Office {
         let admin = with_roles(&house, &["admin"], &[1]);
         let chain = with_roles(&house, &["admin"], &[1, 2]);
         let list = yes(&chain.get("/api/v1/branches").await);
@@ -315,4 +329,11 @@ pub(super) fn add(body: &mut Value, more: Value) {
     if let Value::Object(more) = more {
         body.as_object_mut().unwrap().extend(more);
     }
+}
+
+/// What is said of a value for this property of a new table.
+pub(super) async fn of_new(office: &Office, name: &str, value: Value) -> String {
+    let mut body = json!({"tableNumber": "T-1", "capacity": 4, "branchId": office.branch});
+    body[name] = value;
+    no(&office.post("/tables", body).await)
 }

@@ -1,6 +1,6 @@
 //! Asking again under the same name, and reading what was just written.
 
-use super::office::{Office, ask_with, at, gone, id, made, no, yes};
+use super::office::{Office, ask_with, at, gone, id, made, no, told, yes};
 use crate::client::Answer;
 use serde_json::{Value, json};
 
@@ -258,7 +258,11 @@ async fn an_answer_says_how_far_it_is_and_a_read_waits_for_it() {
         &Value::Null,
     )
     .await;
-    assert_eq!(far.status, 503, "{far:?}");
+    assert_eq!(
+        told(503, &far),
+        json!({"message": "the floor has not come so far yet", "error": "Service Unavailable", "statusCode": 503})
+    );
+    assert_eq!(far.headers["retry-after"], "1");
 }
 
 /// Writes of a table, one of which makes another, and of a section, each under a key: what is asked and answered.

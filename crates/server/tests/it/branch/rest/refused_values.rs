@@ -1,15 +1,8 @@
 //! What is wrong with a body or a query, said of each property, in the order of the contract.
 
-use super::office::{Office, add, ask, at, encoded, id, no};
+use super::office::{Office, add, ask, at, encoded, id, no, of_new};
 use expect_test::expect;
 use serde_json::{Value, json};
-
-/// What is said of a value for this property of a new table.
-async fn of_new(office: &Office, name: &str, value: Value) -> String {
-    let mut body = json!({"tableNumber": "T-1", "capacity": 4, "branchId": office.branch});
-    body[name] = value;
-    no(&office.post("/tables", body).await)
-}
 
 #[tokio::test]
 async fn what_is_wrong_with_a_new_table_is_said_of_each_property() {

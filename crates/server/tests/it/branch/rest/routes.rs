@@ -1,15 +1,75 @@
 //! Every route, under both prefixes: its status, and the shape of what it answers.
 
-use super::office::{NOBODY, Office, PREFIXES, ask, gone, id, told, yes};
+use super::office::{NOBODY, Office, PREFIXES, ask, gone, id, made, plain, told, yes};
 use super::shapes::check;
+use crate::client::Client;
 use serde_json::{Value, json};
 
 /// A request that succeeds. `{t}`, `{p}` and `{s}` stand for a table, a plan and a section that were made for it, `{b}`
-/// for the branch, `{w}` for somebody who serves, `{k}` for the branch's code.
+/// for the branch, `{w}` for somebody who serves, `{k}` for the branch's code, `{o}` for another branch of theirs, `{f}`
+/// for what a sign-in goes on with.
 struct Row(&'static str, &'static str, Value, u16, &'static str);
 
-/// All that is there of a table, a plan and a section. Those that delete come last.
+/// All that is there of a table, a plan and a section, and of what is around them. Those that delete come last.
 fn rows() -> Vec<Row> {
+    let mut rows = furniture();
+    rows.extend(around());
+    rows
+}
+
+/// What is there around tables. Signing out comes last.
+fn around() -> Vec<Row> {
+    let branch = json!({"name": "Jetty Kiosk", "code": "JK1", "settings": {"currency": "EUR"}});
+    vec![
+        Row("GET", "/branches", Value::Null, 200, "page branch"),
+        Row("GET", "/branches/{b}", Value::Null, 200, "branch"),
+        Row("GET", "/branches/code/{k}", Value::Null, 200, "branch"),
+        Row("POST", "/branches", branch, 201, "branch"),
+        Row("PATCH", "/branches/{b}", json!({"city": "Oslo"}), 200, "branch"),
+        Row("DELETE", "/branches/{o}", Value::Null, 200, ""),
+        Row(
+            "POST",
+            "/settings/restaurant/initialize",
+            Value::Null,
+            201,
+            "mode",
+        ),
+        Row("POST", "/settings/restaurant/enable", Value::Null, 201, "mode"),
+        Row(
+            "POST",
+            "/settings/restaurant/enable",
+            json!({"enabled": true}),
+            201,
+            "mode",
+        ),
+        Row(
+            "PUT",
+            "/settings/restaurant/business-type",
+            json!({"businessType": "hybrid"}),
+            200,
+            "mode",
+        ),
+        Row(
+            "POST",
+            "/auth/login",
+            json!({"email": "waiter@demo.test", "password": "maitred-demo"}),
+            200,
+            "sign-in",
+        ),
+        Row(
+            "POST",
+            "/auth/refresh",
+            json!({"refreshToken": "{f}"}),
+            200,
+            "tokens",
+        ),
+        Row("GET", "/auth/me", Value::Null, 200, "user"),
+        Row("POST", "/auth/logout", Value::Null, 200, "message"),
+    ]
+}
+
+/// All that is there of a table, a plan and a section. Those that delete come last.
+fn furniture() -> Vec<Row> {
     let get = |path, shape| Row("GET", path, Value::Null, 200, shape);
     let patch = |path, body, shape| Row("PATCH", path, body, 200, shape);
     let post = |path, body, shape| Row("POST", path, body, 201, shape);
@@ -78,19 +138,23 @@ fn rows() -> Vec<Row> {
         patch(
             "/restaurant/floor-plans/{p}",
             json!({"description": "above"}),
-            "plan",
+            "plan+branch+tables+sections",
         ),
         patch(
             "/restaurant/floor-plans/{p}/layout",
             json!({"width": 900, "height": 700}),
-            "plan",
+            "plan+branch+tables+sections",
         ),
         post(
             "/restaurant/floor-plans/{p}/duplicate",
             json!({"newName": "Roof 2"}),
             "plan",
         ),
-        patch("/restaurant/floor-plans/{p}/set-default", Value::Null, "plan"),
+        patch(
+            "/restaurant/floor-plans/{p}/set-default",
+            Value::Null,
+            "plan+branch+tables+sections",
+        ),
         post(
             "/restaurant/table-sections",
             json!({"name": "Sky", "branchId": "{b}"}),
@@ -100,8 +164,14 @@ fn rows() -> Vec<Row> {
             "/restaurant/table-sections",
             "page section+branch+floorPlan+tables",
         ),
-        get("/restaurant/table-sections/by-branch/{b}", "each section"),
-        get("/restaurant/table-sections/by-floor-plan/{p}", "each section"),
+        get(
+            "/restaurant/table-sections/by-branch/{b}",
+            "each section+branch+floorPlan+tables",
+        ),
+        get(
+            "/restaurant/table-sections/by-floor-plan/{p}",
+            "each section+branch+floorPlan+tables",
+        ),
         get(
             "/restaurant/table-sections/{b}/Sky",
             "section+branch+floorPlan+tables",
@@ -114,19 +184,21 @@ fn rows() -> Vec<Row> {
         patch(
             "/restaurant/table-sections/{s}",
             json!({"color": "#123456"}),
-            "section",
+            "section+branch+floorPlan+tables",
         ),
-        get("/branches", "page branch"),
-        get("/branches/{b}", "branch"),
-        get("/branches/code/{k}", "branch"),
         delete("/restaurant/tables/{t}"),
         delete("/restaurant/floor-plans/{q}"),
         delete("/restaurant/table-sections/{r}"),
     ]
 }
 
-/// What the rows are about: a table of a plan and a section, looked after by somebody, and what may be deleted.
-async fn about(office: &Office) -> Vec<(&'static str, String)> {
+/// What the rows are about: a table of a plan and a section, looked after by somebody, and what may be deleted, by
+/// `admin`.
+async fn about(office: &Office, admin: &Client) -> Vec<(&'static str, String)> {
+    let other = json!({"name": "Quay Kiosk"});
+    let other = made(&ask(admin, "POST", "/api/v1/branches", &other).await);
+    let login = json!({"email": "waiter@demo.test", "password": "maitred-demo"});
+    let login = ask(&office.house.stranger(), "POST", "/api/v1/auth/login", &login).await;
     let server = office.person("waiter").await;
     let plan = id(&office.plan("Attic", json!({})).await);
     let section = id(&office.section("Beam", json!({"floorPlanId": plan})).await);
@@ -139,7 +211,9 @@ async fn about(office: &Office) -> Vec<(&'static str, String)> {
         .await);
     vec![
         ("{b}", office.branch.clone()),
-        ("{k}", branch["code"].as_str().unwrap().to_owned()),
+        ("{k}", plain(&branch["code"])),
+        ("{o}", id(&other)),
+        ("{f}", plain(&yes(&login)["refreshToken"])),
         ("{w}", server),
         ("{p}", plan),
         ("{s}", section),
@@ -150,10 +224,36 @@ async fn about(office: &Office) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
+async fn no_list_and_nothing_in_it_shows_a_secret() {
+    let office = Office::open().await;
+    let admin = office.signed_in("admin").await;
+    let about = about(&office, &admin).await;
+    let mut n_servers = 0;
+    for Row(method, path, ..) in furniture().iter().chain(&around()) {
+        // Who signs in is told what they may do, and given tokens.
+        if *method != "GET" || *path == "/auth/me" {
+            continue;
+        }
+        let path = about
+            .iter()
+            .fold(path.replace("R-1", "A-1"), |path, (name, value)| {
+                path.replace(name, value)
+            });
+        let path = path.replace("/Roof", "/Attic").replace("/Sky", "/Beam");
+        let answer = yes(&ask(&admin, method, &format!("/api/v1{path}"), &Value::Null).await);
+        nothing_secret(&answer, &path);
+        n_servers += answer.to_string().matches("\"assignedServer\":{").count();
+    }
+    assert!(n_servers > 5, "{n_servers}");
+}
+
+#[tokio::test]
 async fn every_route_answers_in_its_shape_under_both_prefixes() {
     for prefix in PREFIXES {
         let office = Office::open().await;
-        let about = about(&office).await;
+        // An account: keys and other programs' tokens open no branch.
+        let admin = office.signed_in("admin").await;
+        let about = about(&office, &admin).await;
         let filled = |text: &str| {
             about
                 .iter()
@@ -162,7 +262,7 @@ async fn every_route_answers_in_its_shape_under_both_prefixes() {
         for Row(method, path, body, status, shape) in rows() {
             let path = format!("{prefix}{}", filled(path));
             let body: Value = serde_json::from_str(&filled(&body.to_string())).unwrap();
-            let answer = ask(&office.admin, method, &path, &body).await;
+            let answer = ask(&admin, method, &path, &body).await;
             let asked = format!("{method} {path}");
             assert_eq!(answer.status.as_u16(), status, "{asked}: {}", answer.text);
             if shape.is_empty() {

@@ -79,24 +79,73 @@ async fn whoever_is_seated_through_another_door_sits_here_as_well() {
 }
 
 #[tokio::test]
-async fn a_party_at_two_tables_occupies_both() {
+async fn a_party_at_two_tables_occupies_both_and_leaves_both() {
     let office = Office::open().await;
     let manager = office.house.manager();
-    manager
-        .accepted(json!({"command": "seat_walk_in", "table_ids": [7, 8], "covers": 7}))
-        .await;
     let (seven, eight) = (office.id_of("7").await, office.id_of("8").await);
-    for table in [&seven, &eight] {
-        assert_eq!(office.shown(table).await["status"], "occupied");
+    for (word, place) in [
+        ("available", "/status"),
+        ("available", ""),
+        ("reserved", "/status"),
+        ("cleaning", ""),
+        ("out_of_service", "/status"),
+    ] {
+        manager
+            .accepted(json!({"command": "seat_walk_in", "table_ids": [7, 8], "covers": 7}))
+            .await;
+        for table in [&seven, &eight] {
+            assert_eq!(office.shown(table).await["status"], "occupied");
+        }
+        let body = json!({"status": word});
+        yes(&office.patch(&format!("/tables/{seven}{place}"), body).await);
+        // The one that was named is in the state that was said, and nobody sits at the other.
+        assert_eq!(office.shown(&seven).await["status"], word);
+        assert_eq!(office.shown(&eight).await["status"], "available");
+        assert_eq!(office.n_turns().await, 0);
+        yes(&office.say(&seven, "available").await);
     }
-    yes(&office.say(&seven, "available").await);
-    let stands = [
-        office.shown(&seven).await["status"].clone(),
-        office.shown(&eight).await["status"].clone(),
-    ];
-    assert_eq!(stands[0], "available");
-    // The other one is occupied only where somebody still sits.
-    assert_eq!(stands[1] == "occupied", office.n_turns().await == 1, "{stands:?}");
+}
+
+#[tokio::test]
+async fn where_tables_are_cleaned_after_a_stay_its_end_stamps_when() {
+    let office = Office::open().await;
+    let manager = office.house.manager();
+    let settings = json!({"clean_after_close": true});
+    yes(&manager.patch("/v1/restaurants/1/settings", &settings).await);
+    let (seven, eight) = (office.id_of("7").await, office.id_of("8").await);
+    office.house.later(SignedDuration::from_mins(1));
+    let seat = json!({"command": "seat_walk_in", "table_ids": [7, 8], "covers": 7});
+    let seated = manager.accepted(seat).await;
+    let turn = seated["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|it| it["turn_id"].as_u64());
+    office.house.later(SignedDuration::from_mins(42));
+    manager
+        .accepted(json!({"command": "close_turn", "turn_id": turn}))
+        .await;
+    for table in [&seven, &eight] {
+        let shown = office.shown(table).await;
+        assert_eq!(
+            [
+                &shown["status"],
+                &shown["lastOccupiedAt"],
+                &shown["lastCleanedAt"]
+            ],
+            [
+                &json!("cleaning"),
+                &json!("2026-11-20T19:31:00.000Z"),
+                &json!("2026-11-20T20:12:00.000Z")
+            ]
+        );
+    }
+    // One that was freed from here by another word is as that says.
+    yes(&office.say(&seven, "occupied").await);
+    office.house.later(SignedDuration::from_mins(50));
+    let told = yes(&office.say(&seven, "available").await);
+    assert_eq!(told["status"], "available");
+    assert_eq!(told, office.shown(&seven).await);
 }
 
 #[tokio::test]

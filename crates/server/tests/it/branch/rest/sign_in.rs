@@ -111,6 +111,75 @@ async fn a_token_says_whose_it_is_and_lasts_a_day() {
     yes(&client.get(&at("/tables")).await);
 }
 
+#[tokio::test]
+async fn a_token_names_the_branches_and_the_roles_of_whoever_it_is() {
+    let office = Office::open().await;
+    let place_of = |it: &Value| {
+        let names = ["tenant_ids", "restaurant_id", "roles"];
+        names.map(|name| it[name].clone())
+    };
+    for (login, restaurant) in [
+        ("admin", 1),
+        ("manager", 1),
+        ("waiter", 1),
+        ("cashier", 1),
+        ("manager2", 2),
+    ] {
+        let entered = yes(&sign_in(&office, "/api/v1", &of(login)).await);
+        let role = json!([login.trim_end_matches('2')]);
+        let expected = [json!([restaurant]), json!(restaurant), role];
+        let first = claims(entered["token"].as_str().unwrap());
+        assert_eq!(place_of(&first), expected, "{login}");
+        // So does one of a refresh, which says all that the first one does.
+        let body = json!({"refreshToken": entered["refreshToken"]});
+        let fresh = ask(&office.house.stranger(), "POST", "/api/v1/auth/refresh", &body).await;
+        let fresh = claims(yes(&fresh)["token"].as_str().unwrap());
+        for name in [
+            "sub",
+            "username",
+            "email",
+            "iat",
+            "exp",
+            "tenant_ids",
+            "restaurant_id",
+            "roles",
+        ] {
+            assert_eq!(fresh[name], first[name], "{login}'s {name}");
+        }
+    }
+    // Somebody of two branches.
+    let admin = office.signed_in("admin").await;
+    let branch = json!({"name": "Jetty Kiosk"});
+    let branch = ask(&admin, "POST", "/api/v1/branches", &branch).await;
+    super::office::made(&branch);
+    let entered = yes(&sign_in(&office, "/api/v1", &of("admin")).await);
+    let claims = claims(entered["token"].as_str().unwrap());
+    assert_eq!(place_of(&claims), [json!([1, 3]), json!(1), json!(["admin"])]);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_shown_again_ends_the_sign_in() {
+    let office = Office::open().await;
+    let entered = yes(&sign_in(&office, "/api/v1", &of("waiter")).await);
+    let refresh = async |token: &Value| {
+        let body = json!({"refreshToken": token});
+        ask(&office.house.stranger(), "POST", "/api/v1/auth/refresh", &body).await
+    };
+    let fresh = yes(&refresh(&entered["refreshToken"]).await);
+    assert_eq!(
+        no(&refresh(&entered["refreshToken"]).await),
+        "401 Invalid refresh token"
+    );
+    assert_eq!(
+        no(&refresh(&fresh["refreshToken"]).await),
+        "401 Invalid refresh token"
+    );
+    for token in [&entered["token"], &fresh["token"]] {
+        let client = office.house.client(token.as_str().unwrap());
+        assert_eq!(no(&client.get("/api/v1/auth/me").await), "401 Unauthorized");
+    }
+}
+
 /// What a token says, whoever may have signed it.
 fn claims(token: &str) -> Value {
     let middle = token.split('.').nth(1).unwrap();
@@ -228,12 +297,13 @@ async fn whoever_guesses_has_to_wait() {
     let mut statuses = Vec::new();
     for guess in 0..12 {
         let body = json!({"email": "manager@demo.test", "password": format!("guess-{guess}")});
-        statuses.push(
-            ask(&stranger, "POST", "/api/v1/auth/login", &body)
-                .await
-                .status
-                .as_u16(),
-        );
+        let answer = ask(&stranger, "POST", "/api/v1/auth/login", &body).await;
+        statuses.push(answer.status.as_u16());
+        if answer.status == 429 {
+            let seconds = answer.headers["retry-after"].to_str().unwrap();
+            let expected = format!("429 too many sign-ins failed: try again in {seconds} s");
+            assert_eq!(no(&answer), expected);
+        }
     }
     assert!(statuses.starts_with(&[401, 401, 401]), "{statuses:?}");
     assert_eq!(statuses.last(), Some(&429), "{statuses:?}");

@@ -118,18 +118,30 @@ async fn when_a_table_was_last_taken_and_last_cleaned_is_stamped() {
 #[tokio::test]
 async fn a_status_that_is_written_unchanged_is_a_yes() {
     let office = Office::open().await;
-    for word in WORDS {
+    for (minute, word) in [0, 2, 4, 6, 8].into_iter().zip(WORDS) {
         let table = id(&office.table(word, json!({})).await);
+        office.house.later(SignedDuration::from_mins(minute));
         let first = yes(&office.say(&table, word).await);
-        let turns = office.floor_of(1).await["floor"]["turns"].clone();
+        let turns = turns(&office).await;
+        office.house.later(SignedDuration::from_mins(minute + 1));
         let again = yes(&office.say(&table, word).await);
+        check("table+branch+floorPlan+section+assignedServer", &again);
         assert_eq!(again["status"], word);
-        assert_eq!(
-            again["lastOccupiedAt"].is_null(),
-            first["lastOccupiedAt"].is_null()
-        );
-        assert_eq!(office.floor_of(1).await["floor"]["turns"], turns, "{word}");
+        assert_eq!(again, office.shown(&table).await, "{word}");
+        for stamp in ["lastOccupiedAt", "lastCleanedAt", "version"] {
+            assert_eq!(again[stamp], first[stamp], "{word}");
+        }
+        assert_eq!(self::turns(&office).await, turns, "{word}");
     }
+}
+
+/// The turns of branch 1, but for when somebody was last seen there.
+async fn turns(office: &Office) -> Value {
+    let mut turns = office.floor_of(1).await["floor"]["turns"].clone();
+    for turn in turns.as_array_mut().unwrap() {
+        turn["last_activity_at"] = Value::Null;
+    }
+    turns
 }
 
 #[tokio::test]
