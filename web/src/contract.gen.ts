@@ -863,7 +863,7 @@ export interface paths {
         get: operations["branch_table_get"];
         put?: never;
         post?: never;
-        /** Takes a table away for good. */
+        /** Takes a table away for good. Whoever sits there leaves. */
         delete: operations["branch_table_delete"];
         options?: never;
         head?: never;
@@ -2479,6 +2479,7 @@ export interface components {
             details: components["schemas"]["TableDetails"];
             /** @enum {string} */
             event: "table_created";
+            past?: components["schemas"]["TablePast"] | null;
             table_id: components["schemas"]["TableId"];
             /**
              * Format: int64
@@ -2616,6 +2617,7 @@ export interface components {
         } | {
             /** @enum {string} */
             event: "turn_touched";
+            table_id?: components["schemas"]["TableId"] | null;
             turn_id: components["schemas"]["TurnId"];
         } | {
             device: components["schemas"]["Text32"];
@@ -3869,6 +3871,24 @@ export interface components {
             shape: string;
             status: string;
             tableNumber: string;
+        };
+        /** @description What a table has behind it that went to another restaurant. */
+        TablePast: {
+            /**
+             * Format: date-time
+             * @description When it was put up.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last became dirty.
+             */
+            last_dirty_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody last sat down there.
+             */
+            last_occupied_at?: string | null;
         };
         /** @description What changes about a table; fields left out stay, `null` clears. */
         TablePatch: {
@@ -6908,13 +6928,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description somebody sits there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description somebody has written it since */
             412: {
                 headers: {
@@ -8523,7 +8536,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description no such session, or another transport */
+            /** @description no such session, another transport, or two posts at once */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -44,7 +44,9 @@ export function tableCreated(floor: Floor, event: EventOf<"table_created">, at: 
     state_since: at,
     alias: event.alias ?? undefined,
     version: event.version ?? 1,
-    created_at: at,
+    last_occupied_at: event.past?.last_occupied_at ?? undefined,
+    last_dirty_at: event.past?.last_dirty_at ?? undefined,
+    created_at: event.past?.created_at ?? at,
     updated_at: at,
   };
   return { ...floor, tables: put(floor.tables, table) };
