@@ -93,8 +93,9 @@ class Client {
   }
 
   hears(name, ...args) {
-    if (args[1]) this.#heard = args[1].seq;
-    if (this.#place && args[1]) this.#place.since = args[1].seq;
+    const at = args[1];
+    if (at && !at.more) this.#heard = at.seq;
+    if (this.#place && at && !at.more) this.#place.since = at.seq;
     this.#events.push([name, ...args]);
   }
 

@@ -22,7 +22,7 @@ export class Scene {
 
   /** The clients in the branch are told this next, with the number of the change. */
   async told(event, said, { seq }) {
-    for (const it of this.here) assert.deepEqual(await it.next(), [event, said, { seq }]);
+    for (const it of this.here) assert.deepEqual(await it.next(), [event, said, { seq, branchId: this.east }]);
   }
 
   /** A write of ours: its answer, the event and the table as it is read say the same. */
@@ -191,8 +191,10 @@ export class Scene {
     assert.deepEqual(tables.map((it) => it.status), ["available", "occupied"]);
     const byNumber = (a, b) => Number(a[1].tableNumber) - Number(b[1].tableNumber);
     for (const it of this.here) {
-      const heard = [await it.next(), await it.next()].sort(byNumber);
-      assert.deepEqual(heard, tables.map((table) => ["tableStatusUpdate", table, { seq }]));
+      const [first, last] = [await it.next(), await it.next()];
+      // Whoever has heard the first only has not heard the change.
+      assert.deepEqual([first.pop(), last.pop()], [{ seq, branchId: this.east, more: true }, { seq, branchId: this.east }]);
+      assert.deepEqual([first, last].sort(byNumber), tables.map((table) => ["tableStatusUpdate", table]));
     }
   }
 
@@ -209,7 +211,7 @@ export class Scene {
     const [mark, last] = [await this.named("7"), await this.named("8")];
     assert.equal((await two.leave({ branchId: this.east })).ok, true);
     const missed = await this.admin.done("PATCH", `${TABLES}/${mark.id}`, { notes: "a mark" });
-    assert.deepEqual(await one.next(), ["tableUpdated", missed.body, { seq: missed.seq }]);
+    assert.deepEqual(await one.next(), ["tableUpdated", missed.body, { seq: missed.seq, branchId: this.east }]);
     assert.equal((await two.emit("joinBranch", EAST)).branchId, this.east);
     await this.nowhere.say("joinBranch", "1");
     // Answered behind what was said before it.
@@ -225,7 +227,7 @@ export class Scene {
   async hearElsewhere() {
     const table = await this.named("3", this.west);
     const { body, seq } = await this.admin.done("PATCH", `${TABLES}/${table.id}/status`, { status: "reserved" });
-    assert.deepEqual(await this.other.next(), ["tableStatusUpdate", body, { seq }]);
+    assert.deepEqual(await this.other.next(), ["tableStatusUpdate", body, { seq, branchId: this.west }]);
   }
 
   /** A table that moves is deleted in one branch and created in the other, and is still itself; who sits there sits on. */
@@ -243,6 +245,6 @@ export class Scene {
     }
     const { id } = await this.named("T-5", this.west);
     const over = await this.admin.done("PATCH", `${TABLES}/${id}/status`, { status: "available" });
-    assert.deepEqual(await this.other.next(), ["tableStatusUpdate", over.body, { seq: over.seq }]);
+    assert.deepEqual(await this.other.next(), ["tableStatusUpdate", over.body, { seq: over.seq, branchId: this.west }]);
   }
 }

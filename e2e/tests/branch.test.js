@@ -65,7 +65,7 @@ for (const [title, kind, transports] of CLIENTS) {
       for (const it of [free, held]) assert.equal((await it.join(east)).ok, true);
       const table = (await admin.done("GET", `${TABLES}/${east}/9`)).body;
       const patch = (body) => admin.done("PATCH", `${TABLES}/${table.id}`, body);
-      const heard = (name, { body, seq }) => [name, body, { seq }];
+      const heard = (name, { body, seq }) => [name, body, { seq, branchId: east }];
       const before = await patch({ notes: "before" });
       for (const it of [free, held]) assert.deepEqual(await it.next(), heard("tableUpdated", before));
 
@@ -81,7 +81,7 @@ for (const [title, kind, transports] of CLIENTS) {
       const made = await admin.done("POST", TABLES, { tableNumber: "T-60", capacity: 2, branchId: east });
       events.push(heard("tableCreated", made));
       const end = await admin.done("DELETE", `${TABLES}/${made.body.id}`);
-      events.push(["tableDeleted", { id: made.body.id }, { seq: end.seq }]);
+      events.push(["tableDeleted", { id: made.body.id }, { seq: end.seq, branchId: east }]);
       events.push(heard("tableUpdated", await patch({ notes: "last" })));
       for (const it of [free, held]) await it.disconnected();
       await free.returned();
@@ -128,7 +128,7 @@ test("who names a place is told what came after it, or that it has to read every
     const expected = [];
     for (const status of statuses) {
       const { body, seq } = await admin.done("PATCH", `${TABLES}/${table.id}/status`, { status });
-      expected.push(["tableStatusUpdate", body, { seq }]);
+      expected.push(["tableStatusUpdate", body, { seq, branchId: east }]);
     }
     const head = expected.at(-1)[2].seq;
     for (let from = 0; from <= statuses.length; from += 1) {
@@ -158,12 +158,12 @@ test("who names a place is told what came after it, or that it has to read every
     assert.deepEqual([(await both.join(east)).ok, (await both.join(west)).ok], [true, true]);
     const here = await admin.done("PATCH", `${TABLES}/${table.id}`, { notes: "here" });
     const there = await admin.done("PATCH", `${TABLES}/${(await tableOf(admin, west)).id}`, { notes: "there" });
-    assert.deepEqual(await both.next(), ["tableUpdated", here.body, { seq: here.seq }]);
-    assert.deepEqual(await both.next(), ["tableUpdated", there.body, { seq: there.seq }]);
+    assert.deepEqual(await both.next(), ["tableUpdated", here.body, { seq: here.seq, branchId: east }]);
+    assert.deepEqual(await both.next(), ["tableUpdated", there.body, { seq: there.seq, branchId: west }]);
     assert.equal((await both.leave(west)).ok, true);
     await admin.done("PATCH", `${TABLES}/${(await tableOf(admin, west)).id}`, { notes: "not told" });
     const last = await admin.done("PATCH", `${TABLES}/${table.id}`, { notes: "told" });
-    assert.deepEqual(await both.next(), ["tableUpdated", last.body, { seq: last.seq }]);
+    assert.deepEqual(await both.next(), ["tableUpdated", last.body, { seq: last.seq, branchId: east }]);
   });
 });
 
@@ -183,7 +183,7 @@ test("writes at once are told in the order of the journal, each with what it lef
     let { notes, status } = table;
     for (const { seq, wish } of answers) {
       const [name, told, place] = await client.next();
-      assert.deepEqual([name, place], [wish.notes ? "tableUpdated" : "tableStatusUpdate", { seq }]);
+      assert.deepEqual([name, place], [wish.notes ? "tableUpdated" : "tableStatusUpdate", { seq, branchId: east }]);
       // Nothing of another write is undone.
       ({ notes, status } = { notes, status, ...wish });
       assert.deepEqual([told.notes, told.status], [notes, status]);
@@ -200,7 +200,7 @@ test("writes at once are told in the order of the journal, each with what it lef
     const { body: all } = await admin.done("GET", `/restaurant/floor-plans?branchId=${east}&isDefault=true`);
     assert.equal(all.data.length, 1);
     const marked = await admin.done("PATCH", `${TABLES}/${table.id}`, { notes: "after all of it" });
-    assert.deepEqual(await client.next(), ["tableUpdated", marked.body, { seq: marked.seq }]);
+    assert.deepEqual(await client.next(), ["tableUpdated", marked.body, { seq: marked.seq, branchId: east }]);
   });
 });
 

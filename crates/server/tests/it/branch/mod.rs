@@ -4,7 +4,9 @@
 mod rest;
 mod socket_ending;
 mod socket_events;
+mod socket_frames;
 mod socket_joining;
+mod socket_leaks;
 mod socket_malformed;
 mod socket_namespace;
 mod socket_opening;

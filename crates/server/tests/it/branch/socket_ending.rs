@@ -4,14 +4,14 @@ use super::NAMESPACE;
 use super::visitor::{By, Line, Visitor, WAYS};
 use crate::client::PATIENCE;
 use crate::house::{House, OPERATOR_KEY, operated};
-use crate::probe::{STAFF, sign_in, signed_in};
+use crate::probe::{STAFF, request, sign_in, signed_in};
 use crate::program::Program;
 use crate::slow::narrow_socket;
 use crate::work::{until, wipe_tables, wiped};
 use hyper::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, client_async};
@@ -238,9 +238,8 @@ async fn a_program_with_clients_of_every_kind_ends_in_its_time() {
     drop(polling.await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_socket_that_reads_nothing_keeps_nobody_waiting() {
-    let house = House::open().await;
+/// Somebody who has joined branch 1 over a socket that takes little, and then reads nothing.
+async fn sleeper(house: &House) -> Visitor {
     let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", house.address);
     let stream = MaybeTlsStream::Plain(narrow_socket(house.address));
     let (mut socket, _) = client_async(url.into_client_request().unwrap(), stream)
@@ -258,24 +257,85 @@ async fn a_socket_that_reads_nothing_keeps_nobody_waiting() {
     assert!(asleep.next().await.unwrap().starts_with("0{"));
     assert!(asleep.next().await.unwrap().starts_with("40"));
     assert!(asleep.next().await.unwrap().starts_with("43"));
-    let mut awake = Visitor::enter_as_manager(&house, By::Socket).await;
-    let place = awake.joined(&json!("1")).await;
-    let watching = tokio::spawn(async move {
-        for seq in place + 1..=place + 4_000 {
-            assert_eq!(awake.seq().await, seq);
-        }
-    });
-    wipe_tables(&house.manager(), 4_000).await;
-    watching.await.unwrap();
-    // It left the ring behind, or took all there was: it is told everything in order, and then sent away.
+    asleep
+}
+
+/// How many the server has sent away because they were too slow.
+async fn n_too_slow(house: &House) -> usize {
+    let figures = request(house.address, "GET", "/metrics", &[], b"").await.text;
+    let name = "maitred_goodbyes_total{reason=\"too_slow\"} ";
+    let figure = figures.lines().find_map(|it| it.strip_prefix(name));
+    figure.map_or(0, |it| it.parse().unwrap())
+}
+
+/// What comes up to the end of the connection: every change behind `place`, in order. Answers the last.
+async fn heard_to_the_end(asleep: &mut Visitor, place: u64) -> u64 {
     let mut heard = place;
     while let Some(packet) = asleep.next().await {
         let event: Value =
             serde_json::from_str(packet.strip_prefix("42/restaurant/tables,").unwrap()).unwrap();
         heard += 1;
         assert_eq!(event[2]["seq"], heard);
-        if heard == place + 4_000 {
-            break;
-        }
     }
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_that_reads_nothing_keeps_nobody_waiting_is_sent_away_and_comes_back() {
+    const N_CHANGES: u64 = 4_000;
+    let house = House::open().await;
+    let mut asleep = sleeper(&house).await;
+    let mut awake = Visitor::enter_as_manager(&house, By::Socket).await;
+    let place = awake.joined(&json!("1")).await;
+    let last = place + N_CHANGES;
+    let watching = tokio::spawn(async move {
+        for seq in place + 1..=last {
+            assert_eq!(awake.seq().await, seq);
+        }
+        awake
+    });
+    wipe_tables(&house.manager(), N_CHANGES).await;
+    let mut awake = watching.await.unwrap();
+    // It left the ring behind: what was on its way comes in order, and then the end.
+    let heard = heard_to_the_end(&mut asleep, place).await;
+    assert!(heard < last, "it was told everything and not sent away");
+    assert_eq!(n_too_slow(&house).await, 1);
+    // It says where it was, on either way, and has missed nothing.
+    for by in WAYS {
+        let mut back = Visitor::enter_as_manager(&house, by).await;
+        let answer = back.join(&json!({"branchId": "1", "since": heard})).await;
+        assert_eq!((&answer["since"], &answer["seq"]), (&json!(heard), &json!(last)));
+        for seq in heard + 1..=last {
+            assert_eq!(back.seq().await, seq, "{by:?}");
+        }
+        assert_eq!(back.told().await, Vec::<Value>::new(), "{by:?}");
+    }
+    assert_eq!(awake.told().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_socket_that_takes_nothing_for_half_a_minute_is_let_go() {
+    let house = House::open().await;
+    let mut asleep = sleeper(&house).await;
+    let mut awake = Visitor::enter_as_manager(&house, By::Socket).await;
+    let place = awake.joined(&json!("1")).await;
+    // Fewer than the ring holds, and more than the socket takes.
+    let last = wipe_tables(&house.manager(), 600).await;
+    for seq in place + 1..=last {
+        assert_eq!(awake.seq().await, seq);
+    }
+    assert_eq!(n_too_slow(&house).await, 0);
+    awake.send("1").await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    until(async || n_too_slow(&house).await == 1).await;
+    tokio::time::resume();
+    let heard = heard_to_the_end(&mut asleep, place).await;
+    assert!(heard < last, "{heard} of {last}");
+    let mut back = Visitor::enter_as_manager(&house, By::Socket).await;
+    back.join(&json!({"branchId": "1", "since": heard})).await;
+    for seq in heard + 1..=last {
+        assert_eq!(back.seq().await, seq);
+    }
+    assert_eq!(back.told().await, Vec::<Value>::new());
 }

@@ -5,7 +5,6 @@ use super::{KEY, NAMESPACE};
 use crate::captured_log::has_said;
 use crate::house::House;
 use crate::probe::{request, shake_at};
-use crate::program::Program;
 use crate::work::until;
 use futures_util::{SinkExt, StreamExt};
 use rand::{Rng, RngExt, SeedableRng};
@@ -18,7 +17,7 @@ const SEED: u64 = 20_261_121;
 const ROUNDS: usize = 400;
 
 /// The server is as it was: it serves, has not panicked, and has let go of whoever misbehaved.
-async fn is_sound(house: &House) {
+pub(super) async fn is_sound(house: &House) {
     for by in WAYS {
         let mut client = Visitor::enter_as_manager(house, by).await;
         client.joined(&json!("1")).await;
@@ -191,27 +190,4 @@ async fn mangled_packets_on_either_way_harm_nobody() {
     );
     bystander.send("1").await;
     is_sound(&house).await;
-}
-
-/// What memory may grow by when ten thousand sessions have come and gone.
-const GROWTH_BYTES_MAX: u64 = 48 << 20;
-
-#[tokio::test]
-async fn sessions_that_misbehave_leave_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(folder.path()).await;
-    let misbehave = async |n: usize| {
-        for _ in 0..n {
-            let poller = Poller::open(program.address).await;
-            poller
-                .post(&format!("40{NAMESPACE},{}", "[".repeat(20_000)))
-                .await;
-        }
-    };
-    misbehave(200).await;
-    let before = program.resident_bytes();
-    misbehave(2_000).await;
-    let growth = program.resident_bytes().saturating_sub(before);
-    println!("{} KiB more after 2,000 sessions", growth / 1024);
-    assert!(growth < GROWTH_BYTES_MAX, "{growth} bytes more");
 }

@@ -230,43 +230,65 @@ fn rows() -> Vec<Row> {
 
 /// What a change led to.
 #[derive(Debug, PartialEq)]
-struct Led {
+pub(super) struct Led {
     events: Value,
     /// What the tablets hear.
     frames: Vec<Value>,
     /// What the dashboards hear, in short.
     boards: Vec<String>,
-    /// What the clients of branches hear, in short.
-    branches: Vec<String>,
+    /// What the clients of branches hear.
+    pub(super) branches: Vec<Value>,
 }
 
 async fn lead(row: &Row, ask: impl AsyncFnOnce(&Client, &mut Board)) -> Led {
     let house = House::open().await;
     let client = house.manager();
-    let mut head = client.floor().await["seq"].as_u64().unwrap();
     for command in &row.before {
-        head = client.accepted(command.clone()).await["seq"].as_u64().unwrap();
+        client.accepted(command.clone()).await;
     }
-    let mut tablet = Tablet::connect(&house).await;
-    let (mut board, _) = Board::connect(&house).await;
-    let mut visitor = Visitor::enter_as_manager(&house, By::Socket).await;
-    visitor.joined(&json!("1")).await;
-    ask(&client, &mut board).await;
-    let boards = board.said().await;
-    let branches = visitor.told().await.iter().map(in_short).collect();
-    let page = client
-        .get(&format!("/v1/restaurants/1/changes?after={head}"))
-        .await
-        .json();
-    let changes = page["changes"].as_array().unwrap();
-    assert_eq!(changes.len(), 1, "{}: {page}", row.name);
-    let frames = tablet.through(head + 1).await;
-    check_chain(&frames);
-    Led {
-        events: changes[0]["events"].clone(),
-        frames,
-        boards,
-        branches,
+    Led::to(&house, row.name, async |board| ask(&client, board).await).await
+}
+
+impl Led {
+    /// What comes of asking for one change.
+    pub(super) async fn to(house: &House, name: &str, ask: impl AsyncFnOnce(&mut Board)) -> Led {
+        let client = house.manager();
+        let head = client.floor().await["seq"].as_u64().unwrap();
+        let mut tablet = Tablet::connect(house).await;
+        let (mut board, _) = Board::connect(house).await;
+        let mut visitor = Visitor::enter_as_manager(house, By::Socket).await;
+        visitor.joined(&json!("1")).await;
+        ask(&mut board).await;
+        let boards = board.said().await;
+        let branches = visitor.told().await;
+        let path = format!("/v1/restaurants/1/changes?after={head}");
+        let page = client.get(&path).await.json();
+        let changes = page["changes"].as_array().unwrap();
+        assert_eq!(changes.len(), 1, "{name}: {page}");
+        // Tablets are told of the next change, whether or not they were of this one.
+        let next = json!({"command": "set_table_state", "table_id": 20, "state": "reserved"});
+        client.accepted(next).await;
+        let mut frames = tablet.through(head + 2).await;
+        check_chain(&frames);
+        frames.retain(|it| it["seq"] == head + 1);
+        Led {
+            events: changes[0]["events"].clone(),
+            frames,
+            boards,
+            branches,
+        }
+    }
+
+    /// What is written about it.
+    pub(super) fn text(&self, name: &str) -> String {
+        let events = self.events.as_array().unwrap();
+        let names: Vec<&str> = events.iter().filter_map(|it| it["event"].as_str()).collect();
+        let mut text = format!("\n{name}: {}\n", names.join(", "));
+        text.extend(self.frames.iter().map(told));
+        text.extend(self.boards.iter().map(|it| format!("    on dashboards: {it}\n")));
+        let branches = self.branches.iter().map(in_short);
+        text.extend(branches.map(|it| format!("    in branches: {it}\n")));
+        text
     }
 }
 
@@ -356,17 +378,7 @@ Each change, the events that every surface leads to, and the frames that tablets
             .await;
             assert_eq!(by_v1, in_branch, "{}", row.name);
         }
-        let names: Vec<&str> = by_v1
-            .events
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(|it| it["event"].as_str())
-            .collect();
-        text += &format!("\n{}: {}\n", row.name, names.join(", "));
-        text.extend(by_v1.frames.iter().map(told));
-        text.extend(by_v1.boards.iter().map(|it| format!("    on dashboards: {it}\n")));
-        text.extend(by_v1.branches.iter().map(|it| format!("    in branches: {it}\n")));
+        text += &by_v1.text(row.name);
     }
     expect_file!["changes.txt"].assert_eq(&text);
 }

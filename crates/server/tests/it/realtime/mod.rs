@@ -2,6 +2,7 @@
 
 mod binding;
 mod changes;
+mod doors;
 mod only_here;
 mod replay;
 mod storm;

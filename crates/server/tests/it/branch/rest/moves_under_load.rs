@@ -1,5 +1,6 @@
 //! Many tables on the move at once: each is in one branch, and both branches are what their changes add up to.
 
+use super::moves_heard::{Listeners, Placed};
 use super::office::{Office, ask, at, each, id, yes};
 use crate::visitors::OPERATOR;
 use futures_util::future::join_all;
@@ -13,14 +14,15 @@ const HANDS: usize = 6;
 const MOVES: usize = 40;
 const TABLES: usize = 10;
 
-/// One pair of hands that moves tables to and fro, and does other things to them. Answers how many moves there were,
-/// and what was said to be nowhere.
-async fn work(office: &Office, tables: &[String], seed: u64) -> (usize, Vec<String>) {
+/// One pair of hands that moves tables to and fro, and does other things to them. Answers what was put where, and
+/// what was said to be nowhere.
+async fn work(office: &Office, tables: &[String], seed: u64) -> (Vec<Placed>, Vec<String>) {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    let (mut n_moves, mut missed) = (0, Vec::new());
+    let (mut placed, mut missed) = (Vec::new(), Vec::new());
     for _ in 0..MOVES {
         let table = &tables[dice.random_range(0..tables.len())];
-        let branch = [&office.branch, &office.other][dice.random_range(0..2)];
+        let side = dice.random_range(0..2);
+        let branch = office.sides()[side];
         let (place, body) = match dice.random_range(0..8) {
             0 => ("/status", json!({"status": "occupied"})),
             1 => ("/status", json!({"status": "available"})),
@@ -39,7 +41,7 @@ async fn work(office: &Office, tables: &[String], seed: u64) -> (usize, Vec<Stri
                 let told = answer.json();
                 assert_eq!(told["id"], *table, "seed {seed}");
                 if let Some(branch) = body.get("branchId") {
-                    n_moves += 1;
+                    placed.push(Placed::of(side, &answer));
                     assert_eq!(
                         (&told["branchId"], &told["branch"]["id"]),
                         (branch, branch),
@@ -57,7 +59,7 @@ async fn work(office: &Office, tables: &[String], seed: u64) -> (usize, Vec<Stri
             _ => panic!("seed {seed}: {body} was answered {answer:?}"),
         }
     }
-    (n_moves, missed)
+    (placed, missed)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -67,10 +69,12 @@ async fn tables_that_many_move_to_and_fro_are_each_in_one_branch() {
     for number in 0..TABLES {
         tables.push(id(&office.table(&format!("M-{number}"), json!({})).await));
     }
+    let listeners = Listeners::join(&office).await;
     let hands = (SEED..).take(HANDS).map(|it| work(&office, &tables, it));
     let done = join_all(hands).await;
-    let n_moves: usize = done.iter().map(|it| it.0).sum();
-    assert!(n_moves > 50, "{n_moves}");
+    let placed: Vec<&Placed> = done.iter().flat_map(|it| &it.0).collect();
+    assert!(placed.len() > 50, "{}", placed.len());
+    listeners.told(&office).await.fit(&tables, &placed);
     let mut everywhere = BTreeSet::new();
     for (restaurant, branch, own) in [(1, &office.branch, 20), (2, &office.other, 6)] {
         let path = at(&format!("/tables?limit=500&branchId={branch}"));

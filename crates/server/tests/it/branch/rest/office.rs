@@ -194,6 +194,11 @@ impl Office {
         }
     }
 
+    /// Both branches: that of restaurant 1, that of restaurant 2.
+    pub(super) fn sides(&self) -> [&str; 2] {
+        [&self.branch, &self.other]
+    }
+
     /// A client of another program, with these roles in these restaurants.
     pub(super) fn with_roles(&self, roles: &[&str], restaurants: &[u64]) -> Client {
         with_roles(&self.house, roles, restaurants)
