@@ -132,6 +132,7 @@ impl Server {
             guest: Arc::new(config.guest.clone()),
             branch: Arc::new(config.branch.clone()),
             sockets: branch::Sockets::default(),
+            branches: Arc::default(),
             limits,
             gate,
             stopping,

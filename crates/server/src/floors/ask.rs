@@ -1,18 +1,9 @@
 //! A command on its way to a floor, and the answers it can get.
 
-use super::loan::Loan;
 use floor::{By, Change, Command, GuestId, Refusal, StaffId};
 use journal::{KeyName, StorageError};
 use std::sync::Arc;
 use tokio::sync::oneshot;
-
-/// What waits for the writer.
-pub(super) enum Errand {
-    /// To carry out a command.
-    Ask(Box<Ask>),
-    /// To lend the floor out.
-    Lend(oneshot::Sender<Loan>),
-}
 
 /// A command on its way to the writer.
 pub struct Ask {

@@ -1,13 +1,21 @@
-//! A floor that is lent out, so that one append can change it together with another.
+//! What is asked of a writer: commands, and its floor, so that one append can change it together with another.
 //!
 //! Whoever needs several floors borrows them in the order of their restaurants' ids, and so never waits for
 //! somebody who waits for them. A loan that is dropped was given back: no borrower can keep a floor by dying.
 
-use super::ask::AskError;
+use super::ask::{Ask, AskError};
 use super::draft::Draft;
 use floor::Change;
 use std::sync::Arc;
 use tokio::sync::oneshot;
+
+/// What waits for a writer.
+pub(super) enum Errand {
+    /// To carry out a command.
+    Ask(Box<Ask>),
+    /// To lend the floor out.
+    Lend(oneshot::Sender<Loan>),
+}
 
 /// A floor in somebody's hands. Its writer does nothing else until the loan is gone.
 ///

@@ -4,10 +4,10 @@
 //! publishes and answers, in that order (P1). Another node shows up as a `Conflict`: catch up from the
 //! journal, decide again. When a floor is to change together with another, whoever does that borrows both of them.
 
-use super::ask::{Ask, AskError, Errand, Receipt};
+use super::ask::{Ask, AskError, Receipt};
 use super::draft::{Answered, Draft, Outcome};
 use super::journaling::{Appended, storage};
-use super::loan::{Loan, Settled};
+use super::loan::{Errand, Loan, Settled};
 use super::{Beat, Dialect, Shared, View};
 use crate::limits::{ASKS_TOGETHER_MAX, CHANGES_PER_SNAPSHOT, CONFLICTS_MAX, HEARTBEAT};
 use floor::{Change, Command, Event, GuestId, Ids, Seq, StaffId};

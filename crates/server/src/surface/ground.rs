@@ -17,7 +17,7 @@ use journal::StorageError;
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// What the handlers of all surfaces stand on. Cheap to clone: every request does, several times.
 #[derive(Clone)]
@@ -48,6 +48,9 @@ pub struct Parts {
     pub branch: Arc<BranchConfig>,
     /// The branch clients that poll.
     pub sockets: Sockets,
+    /// Held by whoever writes what a branch is: of two that want one code one gets it, and settings are changed as the
+    /// last write left them.
+    pub branches: Arc<Mutex<()>>,
     /// What is known about stays, for those who wait.
     pub waits: crate::stays::Waits,
     /// How much of everything there may be.

@@ -24,7 +24,6 @@ use floor::{
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// What branches can be sorted by.
@@ -274,7 +273,7 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
             active: true,
         }));
     }
-    let _in_order = IN_ORDER.lock().await;
+    let _in_order = ground.branches.lock().await;
     check_code(&ground, &staff, &said, None).await?;
     let base = said
         .contact
@@ -290,10 +289,6 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
     let shown = at(receipt.change.seq, entered.house(&ground, &floor).branch());
     Ok((StatusCode::CREATED, shown).into_response())
 }
-
-/// Branches are written one after the other: of two that want one code, one gets it, and settings are changed as the
-/// last write left them.
-static IN_ORDER: Mutex<()> = Mutex::const_new(());
 
 /// Opens a branch whose name in addresses is made of `base`.
 async fn open(
@@ -360,7 +355,7 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
             "A branch is in use as long as it is there: delete it instead",
         ));
     }
-    let _in_order = IN_ORDER.lock().await;
+    let _in_order = ground.branches.lock().await;
     check_code(&ground, &entered.staff, &said, Some(&entered)).await?;
     let patch = said.patch(&entered.floor.view().floor)?;
     let receipt = entered

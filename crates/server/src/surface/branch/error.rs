@@ -1,7 +1,6 @@
 //! This protocol's ways of saying no.
 
 use super::ids;
-use super::things::Thing;
 use crate::floors::AskError;
 use crate::gate::Reached;
 use crate::identity::{CredentialError, NoPass, RefreshError, SignInError};
@@ -15,7 +14,7 @@ use axum::Json;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use floor::{Plan, PlanId, Refusal, RefusalKind, Section, SectionId, StaffId, Table, TableId};
+use floor::{PlanId, Refusal, RefusalKind, SectionId, StaffId, TableId};
 use journal::StorageError;
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -66,9 +65,14 @@ impl BranchError {
         BranchError::new(StatusCode::NOT_FOUND, message.into())
     }
 
+    /// There is none of these with this id.
+    pub(super) fn none(kind: &str, id: impl Display) -> BranchError {
+        BranchError::not_found(format!("{kind} with ID {id} not found"))
+    }
+
     /// Nobody with this id works here.
     pub(super) fn no_server(id: impl Display) -> BranchError {
-        BranchError::not_found(format!("Server with ID {id} not found"))
+        BranchError::none("Server", id)
     }
 
     /// More have to sit there than can.
@@ -306,9 +310,11 @@ fn in_words(refusal: &Refusal) -> BranchError {
             "Server with ID {} does not work here now",
             ids::staff(*staff_id)
         )),
-        Refusal::Unknown { what: "table", id } => Table::missing(ids::table(TableId(*id))),
-        Refusal::Unknown { what: "plan", id } => Plan::missing(ids::plan(PlanId(*id))),
-        Refusal::Unknown { what: "section", id } => Section::missing(ids::section(SectionId(*id))),
+        Refusal::Unknown { what: "table", id } => BranchError::none("Table", ids::table(TableId(*id))),
+        Refusal::Unknown { what: "plan", id } => BranchError::none("Floor plan", ids::plan(PlanId(*id))),
+        Refusal::Unknown { what: "section", id } => {
+            BranchError::none("Section", ids::section(SectionId(*id)))
+        }
         Refusal::Unknown { what: "staff", id } => BranchError::no_server(ids::staff(StaffId(*id))),
         Refusal::TableTaken { .. } | Refusal::TableReserved { .. } => {
             BranchError::new(StatusCode::CONFLICT, refusal.to_string())

@@ -52,7 +52,7 @@ pub(super) trait Thing: Sized + 'static {
 
     /// There is none with this id.
     fn missing(id: impl std::fmt::Display) -> BranchError {
-        BranchError::not_found(format!("{} with ID {id} not found", Self::NAME))
+        BranchError::none(Self::NAME, id)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Branches themselves: shown to those who belong there, and opened, changed and closed by admins.
 
-use super::office::{NOBODY, Office, ask, at, each, gone, id, made, no, plain, yes};
+use super::office::{NOBODY, Office, PREFIXES, ask, at, each, gone, id, made, no, plain, yes};
 use super::shapes::{check, is_id};
 use crate::client::Client;
 use crate::visitors::OPERATOR;
@@ -76,17 +76,15 @@ async fn a_branch_that_is_none_is_not_found() {
         format!("/{NOBODY}"),
         "/nowhere".to_owned(),
         "/code/NOWHERE".to_owned(),
-        "/code/%FF".to_owned(),
     ] {
         let answer = get(&office.admin, &place).await;
-        assert!(
-            [400, 404].contains(&answer.status.as_u16()),
-            "{place}: {answer:?}"
-        );
-        assert!(
-            place == "/code/%FF" || answer.status == 404,
-            "{place}: {answer:?}"
-        );
+        assert_eq!(answer.status, 404, "{place}: {answer:?}");
+    }
+    // What is no text is no address, and is named as it was sent.
+    for prefix in PREFIXES {
+        let path = format!("{prefix}/branches/code/%FF");
+        let answer = ask(&office.admin, "GET", &path, &Value::Null).await;
+        assert_eq!(no(&answer), format!("404 Cannot GET {path}"));
     }
     // By its code, a branch of somebody else is not told from one that is none.
     let theirs = yes(&get(&office.chain, &format!("/{}", office.other)).await);

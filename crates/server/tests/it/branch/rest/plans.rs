@@ -132,6 +132,17 @@ async fn a_name_is_taken_once_in_a_branch() {
 }
 
 #[tokio::test]
+async fn the_default_is_in_use() {
+    let office = Office::open().await;
+    let main = format!(
+        "/floor-plans/{}",
+        plain(&office.named("floor-plans", "Main").await["id"])
+    );
+    let said = no(&office.patch(&main, json!({"isActive": false})).await);
+    assert_eq!(said, "400 [isActive must be true for the default plan]");
+}
+
+#[tokio::test]
 async fn there_is_one_default_whoever_becomes_it() {
     let office = Office::open().await;
     assert_eq!(defaults(&office).await, ["Main"]);
