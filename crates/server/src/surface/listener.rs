@@ -103,6 +103,11 @@ impl Listener {
         Ok(is_replayed.then_some(()).ok_or(Unusable::TooOld))
     }
 
+    /// Whether nothing would have to be read to tell what came after `after`.
+    pub(super) fn is_live_behind(&self, after: Seq) -> bool {
+        matches!(self.place_behind(after), Place::Live(_))
+    }
+
     /// Gives the client its place right behind `after`. Says whether it is live.
     pub(super) fn begin_behind(&mut self, after: Seq) -> bool {
         self.place = self.place_behind(after);
@@ -111,8 +116,9 @@ impl Listener {
 
     /// Gives the client its place right behind `after`, all of it told from the journal first.
     pub(super) fn begin_in_past(&mut self, after: Seq) {
+        let n_erasures = self.n_erasures();
         let reading = Box::new(self.read(after));
-        self.place = Place::Replaying(after, Progress::Reading(reading, self.n_erasures()));
+        self.place = Place::Replaying(after, Progress::Reading(reading, n_erasures));
     }
 
     /// The newest change that anybody has been told of or could be.
@@ -218,14 +224,17 @@ impl Listener {
         let Place::Replaying(_, progress) = &mut self.place else {
             return Ok(Vec::new());
         };
-        let begun = match std::mem::replace(progress, Progress::Begun) {
+        let progress = std::mem::replace(progress, Progress::Begun);
+        // Counted before anything is read: who is erased meanwhile makes it be read again.
+        let n_erasures = self.n_erasures();
+        let begun = match progress {
             Progress::Reading(reading, n_erasures) => Some((reading, n_erasures)),
             Progress::Begun => self
                 .goes_on(after)
-                .then(|| (Box::new(self.read(after)), self.n_erasures())),
+                .then(|| (Box::new(self.read(after)), n_erasures)),
             Progress::Between(past) => self
                 .goes_on(after)
-                .then(|| (Box::new(self.read_on(*past)), self.n_erasures())),
+                .then(|| (Box::new(self.read_on(*past)), n_erasures)),
         };
         let Some((reading, n_erasures)) = begun else {
             return Ok(Vec::new());

@@ -249,11 +249,6 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
         return Err(BranchError::forbidden());
     }
     ground.gate.command(&asked.entered.pass)?;
-    if !staff.is_operator() && ground.identity.reach(&staff).len() >= BRANCHES_MAX {
-        return Err(BranchError::rule(format!(
-            "You have {BRANCHES_MAX} branches already"
-        )));
-    }
     let name = said.name.clone().ok_or_else(BranchError::fault)?;
     let patch = said.patch(&Floor::new(RestaurantId(0)))?;
     let blank = Settings::named(name.clone());
@@ -273,7 +268,12 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
             active: true,
         }));
     }
-    let _in_order = ground.branches.lock().await;
+    let in_order = Arc::clone(&ground.branches).lock_owned().await;
+    if !staff.is_operator() && ground.identity.reach(&staff).len() >= BRANCHES_MAX {
+        return Err(BranchError::rule(format!(
+            "You are in {BRANCHES_MAX} branches already"
+        )));
+    }
     check_code(&ground, &staff, &said, None).await?;
     let base = said
         .contact
@@ -283,8 +283,12 @@ pub(super) async fn create(State(ground): State<Ground>, request: Request) -> An
         .to_owned();
     let by = asked.entered.pass.by(BRANCH);
     let opening = open(ground.clone(), staff.way, base, by, Command::Batch { commands });
-    // Whoever asked may hang up: a branch that is begun is opened.
-    let (entered, receipt) = tokio::spawn(opening).await.map_err(|_| BranchError::fault())??;
+    // Whoever asked may hang up: a branch that is begun is opened, and only then is it the turn of the next.
+    let opening = tokio::spawn(async move {
+        let _in_order = in_order;
+        opening.await
+    });
+    let (entered, receipt) = opening.await.map_err(|_| BranchError::fault())??;
     let floor = entered.floor_after(&ground, &receipt).await?;
     let shown = at(receipt.change.seq, entered.house(&ground, &floor).branch());
     Ok((StatusCode::CREATED, shown).into_response())
@@ -355,14 +359,23 @@ pub(super) async fn update(State(ground): State<Ground>, Path(id): Path<String>,
             "A branch is in use as long as it is there: delete it instead",
         ));
     }
-    let _in_order = ground.branches.lock().await;
+    if let Some((entered, receipt)) = ground.asked_before(&entered, &parts, &body).await? {
+        return answer(&ground, &entered, &receipt).await;
+    }
+    let in_order = ground.branches.lock().await;
     check_code(&ground, &entered.staff, &said, Some(&entered)).await?;
     let patch = said.patch(&entered.floor.view().floor)?;
     let receipt = entered
         .ask(&ground, &parts, &body, Command::ChangeSettings(patch))
         .await?;
-    let floor = entered.floor_after(&ground, &receipt).await?;
-    Ok(at(receipt.change.seq, entered.house(&ground, &floor).branch()))
+    drop(in_order);
+    answer(&ground, &entered, &receipt).await
+}
+
+/// The answer to a change of a branch: the branch as it left it.
+async fn answer(ground: &Ground, entered: &Entered, receipt: &Receipt) -> Answer {
+    let floor = entered.floor_after(ground, receipt).await?;
+    Ok(at(receipt.change.seq, entered.house(ground, &floor).branch()))
 }
 
 /// Takes a branch away with all that belongs to it. Its journal stays, and the operator can bring it back.

@@ -122,6 +122,11 @@ impl BranchError {
         self.status == StatusCode::FORBIDDEN
     }
 
+    /// Whether it is that something is not there.
+    pub(super) fn is_missing(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// What the floor said.
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         self.refusal.as_deref()

@@ -176,14 +176,22 @@ pub(super) async fn unassign(
         (status = 412, description = "somebody has written it since"),
     ))]
 pub(super) async fn delete(State(ground): State<Ground>, Path(id): Path<String>, request: Request) -> Answer {
-    let write = Write::of_address::<Table>(&ground, request, "branch_table_delete", &id).await?;
+    let operation = "branch_table_delete";
+    let mut write = Write::of_address::<Table>(&ground, request, operation, &id).await?;
     let table_id = table_id(&id).ok_or_else(|| Table::missing(&id))?;
-    let command = Command::ReleaseTable {
-        table_id,
-        version: write.version,
-    };
-    let seq = write.delete::<Table>(&id, command).await?;
-    Ok(gone(seq))
+    for _ in 0..MOVES_MAX {
+        let command = Command::ReleaseTable {
+            table_id,
+            version: write.version,
+        };
+        let deleted = write.delete::<Table>(&id, command).await;
+        if !is_elsewhere(&write.entered, &id, &deleted) {
+            return deleted.map(gone);
+        }
+        let aim = Aim::at(&id, Aim::Table);
+        write.entered = ground.branch_enter(&write.entered.staff, operation, aim).await?;
+    }
+    Err(Table::missing(&id))
 }
 
 /// Checks that no other table has this number, so that this is said before anything else. Of a write that may be asked
@@ -208,6 +216,12 @@ fn check_number(
 /// How often a table is looked for again that has gone to another branch meanwhile.
 const MOVES_MAX: usize = 8;
 
+/// Whether a table was not found only because it has gone to another branch meanwhile.
+fn is_elsewhere<T>(entered: &Entered, id: &str, answer: &Result<T, BranchError>) -> bool {
+    let is_missing = answer.as_ref().is_err_and(BranchError::is_missing);
+    is_missing && entered.is_aim && found::<Table>(entered, &entered.floor.view().floor, id).is_err()
+}
+
 /// A change of a table.
 struct Change<'a> {
     write: Write<'a>,
@@ -221,14 +235,13 @@ struct Change<'a> {
 impl Change<'_> {
     /// Does it where the table is, also when the table goes from branch to branch meanwhile.
     async fn carry_out(&self, operation: &str) -> Answer {
-        if let Some(first) = self.asked_before().await? {
-            return first;
-        }
         let mut entered = self.write.entered.clone();
         for _ in 0..MOVES_MAX {
+            if let Some(first) = self.asked_before().await? {
+                return first;
+            }
             let answer = self.in_branch(&entered).await;
-            let is_here = found::<Table>(&entered, &entered.floor.view().floor, self.id).is_ok();
-            if answer.is_ok() || is_here || !entered.is_aim {
+            if !is_elsewhere(&entered, self.id, &answer) {
                 return answer;
             }
             let aim = Aim::at(self.id, Aim::Table);

@@ -61,6 +61,27 @@ async fn whoever_wants_no_answer_gets_none_and_is_in_all_the_same() {
     }
 }
 
+#[tokio::test]
+async fn whoever_asks_for_the_past_too_often_stays_where_it_was() {
+    let house = House::open_with(|it| it.limits.handshakes_per_minute = 5).await;
+    let mut client = Visitor::enter_as_manager(&house, By::Socket).await;
+    let place = client.joined(&json!("1")).await;
+    let past = json!({"branchId": "1", "since": 0});
+    let mut n_told = 0;
+    let refused = loop {
+        let answer = client.join(&past).await;
+        if answer["ok"] == false {
+            break answer;
+        }
+        n_told += 1;
+    };
+    assert_eq!(refused, json!({"ok": false, "error": "too_many_requests"}));
+    assert_eq!(n_told, 4);
+    let seq = wipe(&house, 0).await;
+    assert_eq!(seq, place + 1);
+    while client.seq().await != seq {}
+}
+
 /// Whoever has heard a part of a change says where it was before it.
 #[tokio::test]
 async fn every_event_of_a_change_but_its_last_says_that_there_are_more() {

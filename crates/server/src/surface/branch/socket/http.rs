@@ -33,6 +33,7 @@ use tokio::sync::oneshot;
         (status = 400, description = "another transport or version, no such session, or two polls at once"),
         (status = 403, description = "a page of an origin that is not listed"),
         (status = 429, description = "too many handshakes from this address"),
+        (status = 503, description = "too many connections"),
     ))]
 pub(super) async fn get(
     State(ground): State<Ground>,
@@ -66,6 +67,7 @@ pub(super) async fn get(
         (status = 200, description = "`ok`: they were heard", body = String, content_type = "text/html"),
         (status = 400, description = "no such session, another transport, or two posts at once"),
         (status = 403, description = "a page of an origin that is not listed"),
+        (status = 408, description = "it did not come in time"),
         (status = 413, description = "more than a payload may have"),
     ))]
 pub(super) async fn post(

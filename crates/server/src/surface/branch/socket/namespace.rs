@@ -108,7 +108,8 @@ impl Member {
         let Some(restaurant_id) = ids::branch_named(ground.floors.directory(), &asked.branch) else {
             return Answer::no("forbidden");
         };
-        if self.rooms.find(restaurant_id).is_none() {
+        let is_new = self.rooms.find(restaurant_id).is_none();
+        if is_new {
             match self.enter(ground, restaurant_id).await {
                 Ok(room) => self.rooms.join(room),
                 Err(answer) => return answer,
@@ -117,22 +118,21 @@ impl Member {
         let Some(room) = self.rooms.find(restaurant_id) else {
             return Answer::no("forbidden");
         };
-        room.wants_seq = wants_answer || asked.since.is_some();
-        match begin(ground, peer, room, &asked).await {
-            Ok(answer) if !answer.ok => {
-                self.rooms.leave(restaurant_id);
-                answer
-            }
-            Ok(answer) => Answer {
+        let answer = begin(ground, peer, room, &asked).await;
+        let answer = answer.unwrap_or_else(Answer::from);
+        if answer.ok {
+            room.wants_seq = wants_answer || asked.since.is_some();
+            return Answer {
                 branch_id: Some(ids::branch(restaurant_id)),
                 epoch: Some(ground.floors.journal().epoch().to_owned()),
                 ..answer
-            },
-            Err(error) => {
-                self.rooms.leave(restaurant_id);
-                error.into()
-            }
+            };
         }
+        // Whoever was there before is there still, where it was.
+        if is_new {
+            self.rooms.leave(restaurant_id);
+        }
+        answer
     }
 
     /// Lets the client hear no more of a branch.
@@ -185,9 +185,10 @@ async fn begin(ground: &Ground, peer: &Peer, room: &mut Room, asked: &Asked) -> 
             Ok(()) => {
                 let head = room.listener.head();
                 // To be told from the journal costs as much as to come anew.
-                if !room.begin_behind(since) && ground.gate.handshake(peer).is_err() {
+                if !room.listener.is_live_behind(since) && ground.gate.handshake(peer).is_err() {
                     return Ok(Answer::no("too_many_requests"));
                 }
+                room.begin_behind(since);
                 ground.metrics.resumed("resumed");
                 return Ok(Answer {
                     since: Some(since),

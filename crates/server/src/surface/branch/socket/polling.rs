@@ -121,6 +121,14 @@ impl Polling {
         Ok(())
     }
 
+    /// Lets packets wait that there was room for, or the last ones.
+    pub(super) fn push_all(&mut self, frames: Vec<Bytes>) {
+        if self.outbox.is_empty() {
+            self.since = Instant::now();
+        }
+        self.outbox.extend(frames);
+    }
+
     /// Whether more should wait than does already.
     pub(super) fn has_room(&self) -> bool {
         self.outbox.len() < OUTBOX_PACKETS

@@ -111,10 +111,10 @@ impl Room {
         }
     }
 
-    /// Gives the client another place. Says whether it is one from which nothing has to be read.
-    pub(super) fn begin_behind(&mut self, after: Seq) -> bool {
+    /// Gives the client another place.
+    pub(super) fn begin_behind(&mut self, after: Seq) {
         self.waiting.clear();
-        self.listener.begin_behind(after)
+        self.listener.begin_behind(after);
     }
 
     async fn next(&mut self, form: Form) -> (RestaurantId, Next<News>) {
@@ -137,15 +137,7 @@ impl Room {
     }
 
     fn news(&mut self, frames: Vec<Frame>, form: Form) -> News {
-        let wants_seq = self.wants_seq;
-        let as_wanted = |it: Frame| match wants_seq {
-            true => it,
-            false => Frame {
-                bytes: without_seq(&it.bytes),
-                ..it
-            },
-        };
-        self.waiting.extend(frames.into_iter().map(as_wanted));
+        self.waiting.extend(frames);
         self.some_waiting(form)
     }
 
@@ -154,7 +146,12 @@ impl Room {
             Form::Joined => self.waiting.len(),
             Form::Single => self.waiting.len().min(OUTBOX_PACKETS),
         };
-        let frames: Vec<Bytes> = self.waiting.drain(..n_frames).map(|it| it.bytes).collect();
+        let wants_seq = self.wants_seq;
+        let as_wanted = |it: Frame| match wants_seq {
+            true => it.bytes,
+            false => without_seq(&it.bytes),
+        };
+        let frames: Vec<Bytes> = self.waiting.drain(..n_frames).map(as_wanted).collect();
         match form {
             Form::Joined => News::Joined(frames.concat().into()),
             Form::Single => News::Single(frames),

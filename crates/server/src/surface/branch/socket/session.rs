@@ -259,18 +259,18 @@ impl Session {
         }
         member.rooms.leave(restaurant_id);
         let error = json!({ "message": "Forbidden", "branchId": ids::branch(restaurant_id) });
-        self.say_error(&error).await
+        self.say(event_of("error", &error)).await
     }
 
     /// What the client has shown is worth nothing any more. It may show something else.
     async fn sign_out(&mut self, goodbye: Goodbye) -> Result<(), Ended> {
-        let removed = self.leave_removed();
+        let mut last = self.leave_removed();
         self.member = None;
         self.liveness.left();
         self.ground.metrics.said_goodbye(goodbye.name());
-        self.say_all(removed).await?;
-        self.say_error(&json!({ "message": "Unauthorized" })).await?;
-        self.say(packet::disconnected(NAMESPACE)).await
+        last.push(event_of("error", &json!({ "message": "Unauthorized" })));
+        last.push(packet::disconnected(NAMESPACE));
+        self.say_all(last).await
     }
 
     /// Takes the client out of branches that are gone. What it is told of each: with the branch went its tables.
@@ -287,10 +287,6 @@ impl Session {
             deleted.chain([event_of("error", &error)]).collect::<Vec<_>>()
         });
         told.collect()
-    }
-
-    async fn say_error(&mut self, error: &Value) -> Result<(), Ended> {
-        self.say(event_of("error", error)).await
     }
 
     /// When the clock has to be looked at.
@@ -330,8 +326,8 @@ impl Session {
     async fn say_all(&mut self, frames: Vec<Bytes>) -> Result<(), Ended> {
         match &mut self.line {
             Line::Polling(polling) => {
-                let mut frames = frames.into_iter();
-                Ok(frames.try_for_each(|it| polling.push(it))?)
+                polling.push_all(frames);
+                Ok(())
             }
             Line::Socket(_) => self.write(&frames.concat()).await,
         }

@@ -1,6 +1,6 @@
 //! The mode of a house: one that is a shop has no tables, and is told so after the role and before the body.
 
-use super::office::{NOBODY, Office, ask, at, no, yes};
+use super::office::{NOBODY, Office, ask, ask_with, at, no, yes};
 use serde_json::{Value, json};
 
 /// Says what kind of business it is.
@@ -116,6 +116,34 @@ async fn a_house_that_is_named_wrongly_is_not_the_own_one() {
             assert_eq!(office.both_standing().await, before);
         }
     }
+}
+
+#[tokio::test]
+async fn a_mode_that_is_written_under_a_key_is_written_once_and_for_one_house() {
+    let office = Office::open().await;
+    let enable = async |branch: &str, on: bool| {
+        let path = format!("/api/v1/settings/restaurant/enable?branchId={branch}");
+        let key = [("idempotency-key", "k")];
+        ask_with(&office.chain, "POST", &path, &key, &json!({ "enabled": on })).await
+    };
+    let first = enable(&office.branch, false).await;
+    assert_eq!(
+        (
+            first.status.as_u16(),
+            first.json()["restaurantModeEnabled"].clone()
+        ),
+        (201, json!(false))
+    );
+    let path = "/api/v1/settings/restaurant/enable";
+    assert_eq!(ask(&office.admin, "POST", path, &json!({})).await.status, 201);
+    let standing = office.both_standing().await;
+    let again = enable(&office.branch, false).await;
+    assert_eq!(again.json(), first.json());
+    for (branch, on) in [(&office.other, false), (&office.branch, true)] {
+        let said = no(&enable(branch, on).await);
+        assert!(said.starts_with("422 "), "{said}");
+    }
+    assert_eq!(office.both_standing().await, standing);
 }
 
 /// Says in v1 what a house's mode is.
