@@ -8505,6 +8505,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description too many connections */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     branch_socket_post: {
@@ -8545,6 +8552,13 @@ export interface operations {
             };
             /** @description a page of an origin that is not listed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description it did not come in time */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };

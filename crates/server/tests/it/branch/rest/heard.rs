@@ -23,7 +23,10 @@ async fn told_once(listener: &mut Visitor, name: &str, answer: &Answer) {
     let table = yes(answer);
     let seq: u64 = answer.headers["x-seq"].to_str().unwrap().parse().unwrap();
     let branch = &table["branchId"];
-    assert_eq!(listener.told().await, [json!([name, table, {"seq": seq, "branchId": branch}])]);
+    assert_eq!(
+        listener.told().await,
+        [json!([name, table, {"seq": seq, "branchId": branch}])]
+    );
 }
 
 #[tokio::test]
