@@ -2,6 +2,7 @@
 
 use super::counts::Counts;
 use super::leftover::Mark;
+use super::trail::Trail;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
@@ -12,7 +13,14 @@ use std::time::Duration;
 /// How a program ended.
 pub(super) struct Ended {
     pub(super) well: bool,
+    pub(super) printed: Printed,
+}
+
+/// What is known of what a program printed.
+#[derive(Default)]
+pub(super) struct Printed {
     pub(super) counts: Counts,
+    pub(super) trail: Trail,
 }
 
 /// Longest time one program may take; a fresh machine builds and installs in less.
@@ -30,24 +38,28 @@ fn stream_for(limit: Duration, command: &mut Command) -> Result<Ended> {
     let name = command.get_program().to_string_lossy().into_owned();
     let mark = Mark::new();
     mark.put_on(command);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("start {name}"))?;
-    let stdout = child.stdout.take().context("the output was piped a moment ago")?;
+    // One pipe for both, so that what went wrong stands where it did.
+    let (output, input) = std::io::pipe().context("make a pipe")?;
+    command.stdin(Stdio::null());
+    command
+        .stdout(input.try_clone().context("share a pipe")?)
+        .stderr(input);
+    let child = command.spawn().with_context(|| format!("start {name}"));
+    // It holds our end of the pipe, which would never close.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = child?;
     let (done, read) = mpsc::sync_channel(1);
-    thread::spawn(move || done.send(pass_on(stdout, std::io::stdout())));
+    thread::spawn(move || done.send(pass_on(output, std::io::stdout())));
     let (tell, told) = mpsc::sync_channel(1);
     // If nobody waits for it any more, the program was too slow and how it ended does not matter.
     thread::spawn(move || tell.send(child.wait()));
     let ended = told.recv_timeout(limit);
     // Before the reader ends: whoever is left holds the other end of its pipe. Again until it does: a process that
     // is just becoming another program shows no mark for a moment.
-    let counts = loop {
+    let mut printed = loop {
         mark.end_all();
         match read.recv_timeout(LOOK_AGAIN) {
-            Ok(counts) => break counts?,
+            Ok(printed) => break printed?,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => bail!("the reader of {name} panicked"),
         }
@@ -55,11 +67,13 @@ fn stream_for(limit: Duration, command: &mut Command) -> Result<Ended> {
     match ended {
         Ok(status) => Ok(Ended {
             well: status.with_context(|| format!("wait for {name}"))?.success(),
-            counts,
+            printed,
         }),
         Err(_) => {
-            println!("{name} took longer than {} minutes", limit.as_secs() / 60);
-            Ok(Ended { well: false, counts })
+            let said = format!("{name} took longer than {} minutes", limit.as_secs() / 60);
+            println!("{said}");
+            printed.trail.hear(&said);
+            Ok(Ended { well: false, printed })
         }
     }
 }
@@ -73,8 +87,8 @@ pub(super) fn must(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-fn pass_on(output: impl Read, mut to: impl Write) -> Result<Counts> {
-    let mut counts = Counts::default();
+fn pass_on(output: impl Read, mut to: impl Write) -> Result<Printed> {
+    let mut printed = Printed::default();
     let mut reader = BufReader::new(output);
     let mut line = Vec::new();
     while reader
@@ -82,12 +96,14 @@ fn pass_on(output: impl Read, mut to: impl Write) -> Result<Counts> {
         .context("read what a program prints")?
         > 0
     {
-        counts += Counts::of_line(&String::from_utf8_lossy(&line));
+        let text = String::from_utf8_lossy(&line);
+        printed.counts += Counts::of_line(&text);
+        printed.trail.hear(&text);
         // Nobody may be reading us any more; the tests go on.
         let _closed = to.write_all(&line);
         line.clear();
     }
-    Ok(counts)
+    Ok(printed)
 }
 
 #[cfg(test)]
@@ -109,9 +125,19 @@ mod tests {
     fn output_is_passed_on_as_it_is_and_its_tests_are_counted() {
         let output = b"\xff\n# pass 2\nno line break";
         let mut seen = Vec::new();
-        let counts = pass_on(&output[..], &mut seen).expect("a slice can be read");
-        assert_eq!(counts, Counts { passed: 2, failed: 0 });
+        let printed = pass_on(&output[..], &mut seen).expect("a slice can be read");
+        assert_eq!(printed.counts, Counts { passed: 2, failed: 0 });
         assert_eq!(seen, output);
+    }
+
+    #[test]
+    fn errors_are_read_where_output_is() {
+        let ended = stream(Command::new("sh").args(["-c", "echo one; echo error: two >&2; exit 1"]));
+        let ended = ended.expect("sh starts");
+        assert_eq!(
+            ended.printed.trail.lines().collect::<Vec<_>>(),
+            ["error: two", "one"]
+        );
     }
 
     #[test]

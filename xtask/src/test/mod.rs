@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change goes in, from one command.
 //!
 //! Installs what a fresh Debian machine lacks, runs every step even after one has failed, and ends with
-//! a table and one line `N passed, N failed`.
+//! what failed, a table and one line `N passed, N failed`.
 
 mod child;
 mod counts;
@@ -9,6 +9,7 @@ mod leftover;
 mod machine;
 mod report;
 mod steps;
+mod trail;
 
 use anyhow::{Result, bail};
 use report::Report;

@@ -1,6 +1,6 @@
 //! What ran, how it went and how long it took.
 
-use super::child::Ended;
+use super::child::{Ended, Printed};
 use super::counts::Counts;
 use anyhow::Result;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ struct Step {
     name: &'static str,
     outcome: Outcome,
     took: Duration,
-    counts: Counts,
+    printed: Printed,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,11 @@ impl Report {
         println!("\n=== {name}");
         let start = Instant::now();
         let ended = run().unwrap_or_else(|error| {
-            println!("{name}: {error:#}");
-            Ended {
-                well: false,
-                counts: Counts::default(),
-            }
+            let said = format!("{name}: {error:#}");
+            println!("{said}");
+            let mut printed = Printed::default();
+            printed.trail.hear(&said);
+            Ended { well: false, printed }
         });
         let outcome = if ended.well {
             Outcome::Passed
@@ -48,7 +48,7 @@ impl Report {
             name,
             outcome,
             took,
-            counts: ended.counts,
+            printed: ended.printed,
         });
         ended.well
     }
@@ -61,7 +61,7 @@ impl Report {
             name,
             outcome,
             took: Duration::ZERO,
-            counts: Counts::default(),
+            printed: Printed::default(),
         });
     }
 
@@ -69,8 +69,15 @@ impl Report {
         self.sum().failed == 0
     }
 
-    /// Prints the table, and the sum as the last line.
+    /// Prints what failed once more, the table, and the sum as the last line.
     pub(super) fn print(&self) {
+        for step in self.steps.iter().filter(|it| it.outcome == Outcome::Failed) {
+            println!(
+                "\n--- {}, what tells of its failure, and the last that it said",
+                step.name
+            );
+            step.printed.trail.lines().for_each(|it| println!("{it}"));
+        }
         println!("\n{:<14} {:<8} {:>9}   tests", "step", "result", "time");
         for step in &self.steps {
             println!("{}", step.row());
@@ -83,7 +90,7 @@ impl Report {
     fn sum(&self) -> Counts {
         let mut sum = Counts::default();
         for step in &self.steps {
-            sum += step.counts;
+            sum += step.printed.counts;
             sum += match step.outcome {
                 Outcome::Passed => Counts { passed: 1, failed: 0 },
                 Outcome::Failed => Counts { passed: 0, failed: 1 },
@@ -100,7 +107,7 @@ impl Step {
         if let Outcome::Skipped { why } = &self.outcome {
             return format!("{start} {:>9}   {why}", "-");
         }
-        let tests = match self.counts {
+        let tests = match self.printed.counts {
             Counts { passed: 0, failed: 0 } => String::new(),
             Counts { passed, failed } => format!("{passed} passed, {failed} failed"),
         };
@@ -122,6 +129,7 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
+    use super::super::trail::Trail;
     use super::*;
 
     #[test]
@@ -131,7 +139,11 @@ mod tests {
             passed: 10,
             failed: 0,
         };
-        assert!(report.step("tests", || Ok(Ended { well: true, counts })));
+        let printed = Printed {
+            counts,
+            trail: Trail::default(),
+        };
+        assert!(report.step("tests", || Ok(Ended { well: true, printed })));
         report.skip("web", "there is none");
         assert!(report.all_passed());
         assert!(!report.step("deny", || anyhow::bail!("no")));

@@ -1,7 +1,6 @@
 //! The steps, in order: cheap ones first, and a failed one stops only those that stand on it.
 
-use super::child::{self, Ended};
-use super::counts::Counts;
+use super::child::{self, Ended, Printed};
 use super::report::Report;
 use super::{Scope, machine};
 use crate::{repo, tidy};
@@ -27,7 +26,7 @@ pub(super) fn rust(report: &mut Report, scope: Scope) {
         let count = tidy::check()?;
         Ok(Ended {
             well: count == 0,
-            counts: Counts::default(),
+            printed: Printed::default(),
         })
     });
     report.step("clippy", || {
@@ -102,6 +101,6 @@ fn npm(folder: &str, args: &[&str]) -> Result<Ended> {
 fn done(result: Result<()>) -> Result<Ended> {
     result.map(|()| Ended {
         well: true,
-        counts: Counts::default(),
+        printed: Printed::default(),
     })
 }
