@@ -13,12 +13,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
-/// What is sent in place of a credential and is a plain word, and what the demo's documents print. A line
-/// may say them.
-const NO_SECRETS: [&str; 16] = [
-    "admin", "analyst", "basic", "bearer", "cashier", "garbage", "gone", "guess", "host", "kitchen",
-    "manager", "manager2", "none", "waiter", "waiter2", "wrong",
-];
+/// What is sent in place of a credential and is a plain word, though it is not one of small letters only.
+const NO_SECRETS: [&str; 5] = ["Basic", "Bearer", "Last", "manager2", "waiter2"];
 /// Shorter values stand in too many words.
 const CHARS_MIN: usize = 4;
 /// Values up to this many characters count where they stand alone, not inside another word.
@@ -60,11 +56,7 @@ struct Known {
 impl Known {
     /// Takes in a secret. Answers a line that has said it.
     fn learn(&mut self, secret: &str) -> Option<String> {
-        let is_plain = NO_SECRETS.contains(&secret.to_lowercase().as_str());
-        let start = secret.as_bytes().first_chunk::<CHARS_MIN>();
-        let (Some(start), false) = (start, is_plain) else {
-            return None;
-        };
+        let start = secret.as_bytes().first_chunk::<CHARS_MIN>()?;
         let is_new = self.secrets.entry(*start).or_default().insert(secret.to_owned());
         let said = self.lines.iter().filter(|_| is_new).find(|it| says(it, secret));
         said.cloned()
@@ -179,15 +171,27 @@ fn captured() -> Option<CapturedLog> {
     tracing::dispatcher::get_default(|it| it.downcast_ref::<CapturedLog>().cloned())
 }
 
+/// Takes in what was sent or told in place of a secret, unless any line could say it for reasons of its own.
+pub fn note(value: &str) {
+    if !is_plain(value) {
+        never_say(value);
+    }
+}
+
+/// Whether this is a word like others, of small letters only, or one of the few that are not.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|it| it.is_ascii_lowercase()) || NO_SECRETS.contains(&value)
+}
+
 /// Takes in what a header brings, of those that bring secrets.
 pub fn note_header(name: &str, value: &str) {
     match name {
-        "authorization" => never_say(value.rsplit(' ').next().unwrap_or_default()),
-        "x-device" => never_say(value),
+        "authorization" => note(value.rsplit(' ').next().unwrap_or_default()),
+        "x-device" => note(value),
         "cookie" | "set-cookie" => {
             let first = if name == "cookie" { usize::MAX } else { 1 };
             let pairs = value.split(';').take(first).filter_map(|it| it.split_once('='));
-            pairs.for_each(|(_, value)| never_say(value));
+            pairs.for_each(|(_, value)| note(value));
         }
         _ => {}
     }
@@ -197,13 +201,13 @@ pub fn note_header(name: &str, value: &str) {
 pub fn note_query(path: &str) {
     let query = path.split_once('?').map_or("", |it| it.1);
     let pairs = query.split('&').filter_map(|it| it.strip_prefix("token="));
-    pairs.for_each(never_say);
+    pairs.for_each(note);
 }
 
 /// Takes in the secrets and guests of a body or frame, if it is JSON.
 pub fn note_body(text: &str) {
     if let Ok(value) = serde_json::from_str(text) {
-        secrets_of(&value, &mut never_say);
+        secrets_of(&value, &mut note);
     }
 }
 
@@ -237,7 +241,7 @@ fn is_about_a_guest(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, secrets_of};
+    use super::{Known, is_plain, secrets_of};
     use serde_json::json;
 
     #[test]
@@ -255,11 +259,21 @@ mod tests {
     #[test]
     fn short_values_count_where_they_stand_alone() {
         let mut known = Known::default();
-        for value in ["Ada", "1005", "Quill", "host"] {
+        for value in ["Ada", "1005", "Quill"] {
             assert_eq!(known.learn(value), None);
         }
         assert!(known.hear("pin=1005").is_some() && known.hear("for Quill:").is_some());
         assert_eq!(known.hear("port=51005 seq=1005 Ada Quills host"), None);
+    }
+
+    #[test]
+    fn a_plain_word_is_no_secret() {
+        for value in ["other", "nobody", "Bearer", "waiter2"] {
+            assert!(is_plain(value), "{value}");
+        }
+        for value in ["other-horse", "Quill", "1005", "maitred-demo"] {
+            assert!(!is_plain(value), "{value}");
+        }
     }
 
     #[test]
