@@ -131,7 +131,6 @@ impl Server {
             admin: Arc::new(config.admin.clone()),
             guest: Arc::new(config.guest.clone()),
             branch: Arc::new(config.branch.clone()),
-            sockets: branch::Sockets::default(),
             branches: Arc::default(),
             limits,
             gate,

@@ -9,7 +9,6 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::peer::{Networks, Peer};
 use crate::rights::Right;
-use crate::surface::branch::Sockets;
 use crate::surface::control::Control;
 use crate::surface::origin::{ForeignOrigin, Origins};
 use axum::http::request;
@@ -46,8 +45,6 @@ pub struct Parts {
     pub guest: Arc<GuestConfig>,
     /// The branches' own configuration.
     pub branch: Arc<BranchConfig>,
-    /// The branch clients that poll.
-    pub sockets: Sockets,
     /// Held by whoever writes what a branch is: of two that want one code one gets it, and settings are changed as the
     /// last write left them.
     pub branches: Arc<Mutex<()>>,

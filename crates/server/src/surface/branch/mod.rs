@@ -29,7 +29,7 @@ mod writes;
 
 pub use error::BranchError;
 pub use frames::DIALECT;
-pub use socket::{SocketError, Sockets};
+pub use socket::SocketError;
 
 use crate::surface::ground::Ground;
 use crate::surface::is_under;

@@ -6,12 +6,13 @@ use super::open_to_all;
 use super::packet;
 use super::polling::Polling;
 use super::session::Session;
-use super::sockets::{Polled, Request as Brought, Sid};
+use super::sockets::{Polled, Request as Brought, Sid, Sockets};
 use crate::peer::Peer;
 use crate::surface::ground::Ground;
 use crate::surface::query::parameter;
 use crate::surface::websocket::text_frame;
 use crate::surface::{web, websocket};
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::request::Parts;
@@ -37,6 +38,7 @@ use tokio::sync::oneshot;
     ))]
 pub(super) async fn get(
     State(ground): State<Ground>,
+    Extension(sockets): Extension<Sockets>,
     peer: Peer,
     request: Request<Body>,
 ) -> Result<Response, SocketError> {
@@ -47,9 +49,9 @@ pub(super) async fn get(
     }
     let request = Request::from_parts(parts, body);
     let response = match (asked.transport, asked.sid) {
-        (Transport::Polling, Some(sid)) => poll(&ground, &sid).await,
-        (Transport::Polling, None) => open(ground, request),
-        (Transport::WebSocket, Some(sid)) => upgrade(&ground, &sid, request),
+        (Transport::Polling, Some(sid)) => poll(&sockets, &sid).await,
+        (Transport::Polling, None) => open(ground, &sockets, request),
+        (Transport::WebSocket, Some(sid)) => upgrade(&ground, &sockets, &sid, request),
         (Transport::WebSocket, None) => connect(ground, request),
     };
     response.map(open_to_all)
@@ -72,13 +74,14 @@ pub(super) async fn get(
     ))]
 pub(super) async fn post(
     State(ground): State<Ground>,
+    Extension(sockets): Extension<Sockets>,
     peer: Peer,
     request: Request<Body>,
 ) -> Result<Response, SocketError> {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&ground, &peer, &parts)?;
     let sid = asked.sid.ok_or_else(SocketError::handshake)?;
-    let way = ground.sockets.find(&sid).ok_or_else(SocketError::session)?;
+    let way = sockets.find(&sid).ok_or_else(SocketError::session)?;
     if asked.transport != Transport::Polling {
         return Err(SocketError::request());
     }
@@ -162,9 +165,9 @@ impl Asked {
 }
 
 /// Opens a session that polls.
-fn open(ground: Ground, request: Request<Body>) -> Result<Response, SocketError> {
+fn open(ground: Ground, sockets: &Sockets, request: Request<Body>) -> Result<Response, SocketError> {
     let counted = ground.gate.connection().ok_or_else(SocketError::crowded)?;
-    let (entry, requests) = ground.sockets.enter(counted);
+    let (entry, requests) = sockets.enter(counted);
     let bytes_max = usize::try_from(ground.limits.frame_bytes).unwrap_or(usize::MAX);
     let polling = Polling::new(entry, requests, bytes_max);
     let open = packet::open(polling.sid(), &["websocket"]);
@@ -176,8 +179,8 @@ fn open(ground: Ground, request: Request<Body>) -> Result<Response, SocketError>
 }
 
 /// Waits for packets.
-async fn poll(ground: &Ground, sid: &str) -> Result<Response, SocketError> {
-    let way = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
+async fn poll(sockets: &Sockets, sid: &str) -> Result<Response, SocketError> {
+    let way = sockets.find(sid).ok_or_else(SocketError::session)?;
     let (poll, polled) = oneshot::channel();
     way.bring(Brought::Poll(poll)).await?;
     match polled.await.map_err(|_| SocketError::session())? {
@@ -210,8 +213,13 @@ fn connect(ground: Ground, mut request: Request<Body>) -> Result<Response, Socke
 }
 
 /// Brings a WebSocket to a session that polls.
-fn upgrade(ground: &Ground, sid: &str, mut request: Request<Body>) -> Result<Response, SocketError> {
-    let way = ground.sockets.find(sid).ok_or_else(SocketError::session)?;
+fn upgrade(
+    ground: &Ground,
+    sockets: &Sockets,
+    sid: &str,
+    mut request: Request<Body>,
+) -> Result<Response, SocketError> {
+    let way = sockets.find(sid).ok_or_else(SocketError::session)?;
     let (response, upgrade) = websocket::upgrade(&mut request)?;
     let frame_bytes = ground.limits.frame_bytes;
     // Ends as soon as the session has it, or has ended.

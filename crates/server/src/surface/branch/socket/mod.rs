@@ -16,19 +16,21 @@ mod session;
 mod sockets;
 
 pub use error::SocketError;
-pub use sockets::Sockets;
 
 use crate::surface::ground::Ground;
+use axum::Extension;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use sockets::Sockets;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The routes, each with its description.
+/// The routes, each with its description. Sessions that poll are known to them, and to nobody else.
 pub(super) fn routes() -> OpenApiRouter<Ground> {
     OpenApiRouter::new()
         .routes(routes!(http::get, http::post, http::preflight))
         .routes(routes!(http::client))
+        .layer(Extension(Sockets::default()))
 }
 
 /// Lets pages of every origin read an answer. Which of them may connect is asked before, and no browser sends

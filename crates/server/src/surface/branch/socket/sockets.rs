@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 
 /// Every session that polls. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Sockets {
+pub(super) struct Sockets {
     open: Arc<Mutex<HashMap<Sid, Way>>>,
 }
 
