@@ -8,8 +8,11 @@ use axum::Extension;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::fs;
+use socket2::{Domain, SockAddr, Socket, Type};
+use std::fs::{self, Permissions};
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::{UnixListener, UnixStream};
@@ -21,6 +24,8 @@ pub struct Control;
 
 /// The socket's name in the journal's folder.
 const NAME: &str = "control.sock";
+/// Operators who may wait to be let in.
+const BACKLOG: i32 = 128;
 
 /// Every route, with the operator's rights.
 pub(crate) fn for_operators(app: App) -> App {
@@ -46,11 +51,13 @@ impl ControlSocket {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        // Closed to others from its first moment on.
-        let usual = rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o177));
-        let bound = UnixListener::bind(&path);
-        rustix::process::umask(usual);
-        let listener = bound?;
+        let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+        socket.bind(&SockAddr::unix(&path)?)?;
+        // Nobody can connect before it listens, and then it is closed to others.
+        fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        socket.listen(BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(OwnedFd::from(socket).into())?;
         Ok(ControlSocket { listener, path })
     }
 
@@ -84,5 +91,26 @@ async fn serve(stream: UnixStream, app: App) {
     let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a connection of the operator's ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ControlSocket, path};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use tokio::net::UnixStream;
+
+    #[tokio::test]
+    async fn only_the_owner_can_open_it_and_it_can_be_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            // The second time, one is left there as by a program that was killed.
+            let socket = ControlSocket::bind(folder.path()).unwrap();
+            let mode = fs::metadata(path(folder.path())).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            UnixStream::connect(path(folder.path())).await.unwrap();
+            std::mem::forget(socket);
+        }
     }
 }
