@@ -36,6 +36,8 @@ pub(super) fn rust(report: &mut Report, scope: Scope) {
         Scope::Everything => deny(report),
         Scope::Fast => report.skip("deny", "--fast leaves out what changes with dependencies only"),
     }
+    // Apart, so that a test that hangs is told from a machine that builds slowly.
+    report.step("build tests", || cargo(&["test", "--workspace", "--no-run"]));
     // A failed test must not hide those of the next crate.
     report.step("cargo test", || cargo(&["test", "--workspace", "--no-fail-fast"]));
 }

@@ -24,7 +24,7 @@ fn is_draining((code, reason): (u16, String)) {
 async fn screens_are_sent_away_with_a_time_to_come_back_and_go_on_where_they_were() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path()).await;
-    let (manager, address) = (program.manager(), program.address);
+    let manager = program.manager();
     let mut screens = Vec::new();
     for _ in 0..8 {
         let mut screen = program.screen_from("").await;
@@ -49,7 +49,7 @@ async fn screens_are_sent_away_with_a_time_to_come_back_and_go_on_where_they_wer
     }
     assert!(program.ended().await.success());
 
-    let program = Program::start_at(folder.path(), &address.to_string()).await;
+    let program = Program::start(folder.path()).await;
     let next = program.manager().accepted(wiped(1, 1)).await["seq"]
         .as_u64()
         .unwrap();

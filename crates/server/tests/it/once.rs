@@ -58,7 +58,7 @@ async fn twenty_presses_at_once_seat_one_party() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn presses_that_pile_up_while_the_journal_is_held_seat_one_party() {
-    let house = House::open().await;
+    let house = House::open_with(|it| it.busy_seconds = 15).await;
     let mut screen = house.screen().await;
     let before = screen.snapshot().await.seq;
     let holder = Connection::open(house.data().join("journal.db")).unwrap();

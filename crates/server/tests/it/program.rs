@@ -72,11 +72,11 @@ impl Program {
             .unwrap()
     }
 
-    /// Bytes of memory it has in use.
+    /// Bytes of memory it has in use: what it has taken, and nothing of the file that it was loaded from.
     pub(crate) fn resident_bytes(&self) -> u64 {
         let pid = self.pid().as_raw_nonzero();
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|it| it.strip_prefix("RssAnon:")).unwrap();
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
         kilobytes * 1024
     }
@@ -111,7 +111,7 @@ fn demo(data: &Path, listen: &str) -> Command {
             "--data",
         ])
         .arg(data)
-        .env("MAITRED_DRAIN_SECONDS", "4")
+        .env("MAITRED_DRAIN_SECONDS", "10")
         .env("MAITRED_BUSY_SECONDS", "10")
         .current_dir(data)
         .kill_on_drop(true);

@@ -84,8 +84,8 @@ async fn screens_that_come_in_the_middle_of_a_rush_have_the_floor_to_the_byte() 
     for _ in 0..24 {
         storm.goes_on().await;
         let mut screen = house.screen().await;
+        let mut seen = screen.snapshot().await;
         watching.push(tokio::spawn(async move {
-            let mut seen = screen.snapshot().await;
             let began = seen.seq;
             screen.watch_to_the_end(&mut seen, 20).await;
             (began, seen)

@@ -286,9 +286,9 @@ async fn a_page_whose_sign_in_was_ended_long_ago_does_not_bring_it_back() {
 async fn a_screen_that_reads_nothing_may_not_stay_any_longer_for_that() {
     let house = House::open().await;
     let screen = stalled_screen(house.address).await;
-    wipe_tables(&house.manager(), 2_000).await;
     let admin = signed_in(&house, "admin").await;
     let keys = admin.get(KEYS).await.json();
+    wipe_tables(&house.manager(), 1_200).await;
     done(admin.delete(&format!("{KEYS}/{}", keys["keys"][0]["key_id"]))).await;
     until(async || {
         let figures = house.stranger().get("/metrics").await.text;

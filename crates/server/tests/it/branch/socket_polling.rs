@@ -349,9 +349,7 @@ async fn who_never_fetches_is_let_go_and_others_hear_everything() {
     let place = awake.joined(&json!("1")).await;
     for n in 0..300 {
         house.manager().accepted(wiped(1, n)).await;
-    }
-    for seq in place + 1..=place + 300 {
-        assert_eq!(awake.seq().await, seq);
+        assert_eq!(awake.seq().await, place + 1 + n);
     }
     drop(awake);
     tokio::time::pause();

@@ -114,8 +114,10 @@ async fn a_house_that_closes_during_moves_closes_in_time_and_keeps_what_was_ackn
     }
     let wiping = [0, 1].map(|side| tokio::spawn(wipe_on(van.clone(), side)));
     drop(van);
-    let reached = timeout(PATIENCE, acknowledged.acquire_many(100)).await;
-    drop(reached.expect("the movers rest").unwrap());
+    for _ in 0..100 {
+        let one = timeout(PATIENCE, acknowledged.acquire()).await;
+        one.expect("the movers rest").unwrap().forget();
+    }
     let data = house.data().to_owned();
     let folder = timeout(PATIENCE, house.stop()).await.expect("it does not close");
     let ledgers = Ledgers::left_in(&data).await;
@@ -148,31 +150,27 @@ async fn evening(data: &Path, n_acknowledged: u64, steps: u32) -> Vec<(TableId, 
         .args(["--exact", "moving::ends::child", "--nocapture"])
         .env(FOLDER, data)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut told = Vec::new();
-    let telling = async {
-        while let Ok(Some(line)) = lines.next_line().await {
-            // Other lines are the harness's, and the last one may be cut off.
-            let words: Vec<_> = line.split_whitespace().collect();
-            let ["moved", table_id, left, right, "."] = words[..] else {
-                continue;
-            };
-            let number = |it: &str| it.parse().unwrap();
-            told.push((TableId(number(table_id)), [Seq(number(left)), Seq(number(right))]));
-            if told.len() as u64 == n_acknowledged {
-                // Or it would always be in the same part of a move.
-                for _ in 0..steps {
-                    tokio::task::yield_now().await;
-                }
-                child.start_kill().unwrap();
+    while let Ok(Some(line)) = timeout(PATIENCE, lines.next_line()).await.expect("it rests") {
+        // Other lines are the harness's, and the last one may be cut off.
+        let words: Vec<_> = line.split_whitespace().collect();
+        let ["moved", table_id, left, right, "."] = words[..] else {
+            continue;
+        };
+        let number = |it: &str| it.parse().unwrap();
+        told.push((TableId(number(table_id)), [Seq(number(left)), Seq(number(right))]));
+        if told.len() as u64 == n_acknowledged {
+            // Or it would always be in the same part of a move.
+            for _ in 0..steps {
+                tokio::task::yield_now().await;
             }
+            child.start_kill().unwrap();
         }
-    };
-    timeout(PATIENCE, telling).await.expect("it rests");
+    }
     let status = child.wait().await.unwrap();
     assert!(
         told.len() as u64 >= n_acknowledged,

@@ -124,20 +124,19 @@ async fn tables_that_change_places_never_wait_for_each_other() {
     let house = House::open().await;
     let van = Van::of(&house).await;
     let (one, other) = (van.put_up(0, "W1").await, van.put_up(1, "W2").await);
-    let changing = async {
-        for n in 0..100 {
-            let (there, back) = ((n + 1) % 2, n % 2);
-            let (one, other) = tokio::join!(
+    for n in 0..100 {
+        let (there, back) = ((n + 1) % 2, n % 2);
+        let changing = async {
+            tokio::join!(
                 tokio::spawn(carry(van.clone(), one, there)),
                 tokio::spawn(carry(van.clone(), other, back))
-            );
-            one.unwrap();
-            other.unwrap();
-        }
-    };
-    timeout(PATIENCE, changing)
-        .await
-        .expect("they wait for each other");
+            )
+        };
+        let changed = timeout(PATIENCE, changing).await;
+        let (one, other) = changed.expect("they wait for each other");
+        one.unwrap();
+        other.unwrap();
+    }
     assert_eq!(Ledgers::read(house.floors.journal()).await.are_whole(), 200);
 }
 
