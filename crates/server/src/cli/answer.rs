@@ -1,8 +1,9 @@
 //! What a command prints: sentences, aligned tables, one JSON object a line.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 /// Characters of a line that every terminal shows.
 const LINE: usize = 80;
@@ -12,10 +13,13 @@ const CELL_MIN: usize = 8;
 /// into the next line.
 const LAST_CELL: usize = 20;
 
-/// Says something on standard output.
-#[expect(clippy::print_stdout, reason = "this is the command's answer")]
-pub(super) fn say(text: &str) {
-    println!("{text}");
+/// Says something on standard output. Whoever reads may have left, as `head` does when it has enough: what was done
+/// stands.
+pub(super) fn say(text: &str) -> Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("write the answer"),
+        _ => Ok(()),
+    }
 }
 
 /// Says something to the person at the terminal, while standard output is for another program.
@@ -33,14 +37,13 @@ pub(super) fn list<const N: usize>(
 ) -> Result<()> {
     if is_json {
         for entry in entries {
-            say(&serde_json::to_string(entry)?);
+            say(&serde_json::to_string(entry)?)?;
         }
         return Ok(());
     }
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(entries.iter().map(cells));
-    say(table(&rows).trim_end());
-    Ok(())
+    say(table(&rows).trim_end())
 }
 
 /// A cell for a text, or for nothing.

@@ -1,5 +1,6 @@
 //! `maitred demo`.
 
+use super::answer::say;
 use super::asked_to_stop;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -93,7 +94,7 @@ pub(super) async fn run(config: Config, args: DemoArgs) -> Result<()> {
     let sign_in = demo::let_in(server.identity(), &houses).await?;
     server.offer(sign_in);
     let stop = asked_to_stop()?;
-    print_welcome(&server, &args, &config, &houses);
+    print_welcome(&server, &args, &config, &houses)?;
     if !args.no_traffic {
         for (house, evening) in houses.into_iter().zip(evenings) {
             // Ends when its floor drains.
@@ -124,11 +125,8 @@ fn for_a_crowd(limits: Limits) -> Limits {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "this is what the person who started the demo reads"
-)]
-fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[House]) {
+/// What the person who started the demo reads.
+fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[House]) -> Result<()> {
     let addresses: Vec<_> = server
         .addresses()
         .iter()
@@ -136,26 +134,29 @@ fn print_welcome(server: &Server, args: &DemoArgs, config: &Config, houses: &[Ho
         .collect();
     let first = addresses.first().map_or("", String::as_str);
     let names: Vec<_> = ACCOUNTS.iter().map(|it| it.0).collect();
-    println!(
+    let slugs: Vec<_> = houses[..2].iter().map(|it| it.slug.as_str()).collect();
+    say(&format!(
         "maitred demo: {} with {} days of history",
-        houses[..2]
-            .iter()
-            .map(|it| it.slug.as_str())
-            .collect::<Vec<_>>()
-            .join(" and "),
+        slugs.join(" and "),
         args.history
-    );
-    println!("  open      {}", addresses.join("  "));
-    println!("  dashboard {first}/admin, with an API key or a sign-in");
-    println!("  sign in   {} with password {PASSWORD}", names.join(", "));
-    println!("  PINs      1001 to 1008, after a manager has enrolled the device");
-    println!("  API keys  demo-key-restaurant-1, demo-key-restaurant-2");
-    println!("  API docs  {first}/docs");
-    println!("  journal   {}", config.data.display());
-    println!("  Ctrl-C stops it.");
+    ))?;
+    say(&format!("  open      {}", addresses.join("  ")))?;
+    say(&format!(
+        "  dashboard {first}/admin, with an API key or a sign-in"
+    ))?;
+    say(&format!(
+        "  sign in   {} with password {PASSWORD}",
+        names.join(", ")
+    ))?;
+    say("  PINs      1001 to 1008, after a manager has enrolled the device")?;
+    say("  API keys  demo-key-restaurant-1, demo-key-restaurant-2")?;
+    say(&format!("  API docs  {first}/docs"))?;
+    say(&format!("  journal   {}", config.data.display()))?;
+    say("  Ctrl-C stops it.")?;
     if !first.is_empty() {
-        println!("ready {first}");
+        say(&format!("ready {first}"))?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(super) async fn run(config: Config, args: InitArgs) -> Result<()> {
                 "the restaurant is open, but has no admin yet; go on with: maitred staff add {slug} NAME --role admin"
             )
         })?;
-        staff::say_hired(slug, &hired, is_generated.then_some(password.as_str()));
+        staff::say_hired(slug, &hired, is_generated.then_some(password.as_str()))?;
         Ok(())
     })
     .await

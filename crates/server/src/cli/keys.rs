@@ -107,9 +107,9 @@ async fn add(config: Config, args: AddArgs) -> Result<()> {
     say(&format!(
         "key {} `{}` may do what a {} may at `{}`, {until}",
         made["key_id"], args.name, args.role, args.restaurant
-    ));
-    say("it is sent as `Authorization: Bearer`, and is shown this once:");
-    say(&text(&made["key"]));
+    ))?;
+    say("it is sent as `Authorization: Bearer`, and is shown this once:")?;
+    say(&text(&made["key"]))?;
     Ok(())
 }
 
@@ -153,12 +153,12 @@ async fn revoke(config: Config, args: RevokeArgs) -> Result<()> {
         let entry = key_called(entries(&known, "keys"), &key, &restaurant)?;
         let (id, name) = (&entry["key_id"], text(&entry["name"]));
         if !entry["revoked_at"].is_null() {
-            say(&format!("key {id} `{name}` was revoked before"));
+            say(&format!("key {id} `{name}` was revoked before"))?;
             return Ok(());
         }
         let path = restaurant_path(&restaurant, &format!("/keys/{id}"));
         office.delete(&path).await?;
-        say(&format!("key {id} `{name}` is revoked"));
+        say(&format!("key {id} `{name}` is revoked"))?;
         Ok(())
     })
     .await
@@ -192,7 +192,7 @@ pub(super) async fn token(config: Config, args: TokenArgs) -> Result<()> {
             .await
     })
     .await?;
-    say(&text(&made["token"]));
+    say(&text(&made["token"]))?;
     Ok(())
 }
 
@@ -209,7 +209,7 @@ pub(super) async fn signing_key(config: Config, command: SigningKeyCommand) -> R
     say(&format!(
         "signing key {} is in place; {before}",
         text(&made["kid"])
-    ));
+    ))?;
     if config.tokens.secret.is_some() {
         say_aside("tokens are signed with the secret of the configuration all the same: change it there");
     }

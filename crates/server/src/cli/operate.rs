@@ -66,7 +66,7 @@ pub(super) async fn check(config: Config) -> Result<()> {
         }))
         .await?;
     for finding in &report.findings {
-        say(&finding.to_string());
+        say(&finding.to_string())?;
     }
     let Report {
         n_restaurants,
@@ -78,12 +78,12 @@ pub(super) async fn check(config: Config) -> Result<()> {
     } = report;
     say(&format!(
         "replayed {n_changes} changes of {n_restaurants} restaurants, compared {n_snapshots} snapshots and {n_turns} turns"
-    ));
+    ))?;
     let n_findings = report.findings.len() as u64 + n_findings_left_out;
     if n_findings > 0 {
         bail!("the journal is not in order: {n_findings} findings");
     }
-    say("the journal is in order");
+    say("the journal is in order")?;
     Ok(())
 }
 
@@ -96,7 +96,7 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> Result<()> {
         "backed up {} to {}",
         config.data.display(),
         args.file.display()
-    ));
+    ))?;
     Ok(())
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn restore(config: Config, args: RestoreArgs) -> Result<()> {
         "restored {} from {}",
         config.data.display(),
         args.file.display()
-    ));
+    ))?;
     Ok(())
 }
 
@@ -140,7 +140,7 @@ pub(super) async fn erase_guest(config: Config, args: EraseGuestArgs) -> Result<
             let GuestDetails { name, notes, .. } = entry.details;
             let notes = notes.map(|it| format!("(notes) {it}"));
             let known = name.map(|it| it.to_string()).or(notes).unwrap_or_default();
-            say(&format!("{}\t{known}", entry.guest_id.0));
+            say(&format!("{}\t{known}", entry.guest_id.0))?;
         }
         return Ok(());
     }
@@ -150,7 +150,7 @@ pub(super) async fn erase_guest(config: Config, args: EraseGuestArgs) -> Result<
     say(&format!(
         "guest {} is forgotten; backups made before still hold the entry",
         guest_id.0
-    ));
+    ))?;
     Ok(())
 }
 

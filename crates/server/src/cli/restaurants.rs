@@ -90,7 +90,7 @@ pub(super) async fn run(config: Config, command: RestaurantCommand) -> Result<()
             let config = config.at(args.data);
             let path = restaurant_path(&args.restaurant, "/reopen");
             Office::visit(&config, async |it| it.post(&path, json!({})).await).await?;
-            say(&format!("restaurant `{}` is there again", args.restaurant));
+            say(&format!("restaurant `{}` is there again", args.restaurant))?;
             Ok(())
         }
     }
@@ -105,7 +105,7 @@ pub(super) async fn open(office: &Office, opening: &Opening) -> Result<()> {
         "currency": opening.currency,
     });
     let added = office.post("/v1/restaurants", body).await?;
-    say(&format!("restaurant {} `{}` is open", added["id"], opening.slug));
+    say(&format!("restaurant {} `{}` is open", added["id"], opening.slug))?;
     Ok(())
 }
 
@@ -159,7 +159,7 @@ async fn remove(config: Config, args: RemoveArgs) -> Result<()> {
         office.delete(&path).await?;
         say(&format!(
             "restaurant `{slug}` is removed; to have it back: maitred restaurant reopen {slug}"
-        ));
+        ))?;
         Ok(())
     })
     .await

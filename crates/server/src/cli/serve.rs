@@ -1,5 +1,6 @@
 //! `maitred serve`.
 
+use super::answer::say;
 use super::asked_to_stop;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -7,7 +8,6 @@ use crate::server::Server;
 use anyhow::Result;
 
 /// Runs the server until it is asked to stop.
-#[expect(clippy::print_stdout, reason = "the ready line is what scripts wait for")]
 pub(super) async fn run(config: Config) -> Result<()> {
     let server = Server::start(&config, Clock::System).await?;
     let addresses = server.addresses();
@@ -17,7 +17,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
     }
     let stop = asked_to_stop()?;
     if let Some(address) = addresses.first() {
-        println!("ready http://{address}");
+        say(&format!("ready http://{address}"))?;
     }
     server.run(stop).await;
     Ok(())

@@ -125,7 +125,7 @@ pub(super) async fn run(config: Config, command: StaffCommand) -> Result<()> {
                 "{} cannot enter `{}` any more",
                 text(&changed["name"]),
                 args.restaurant
-            ));
+            ))?;
             Ok(())
         }
         StaffCommand::Enable(args) => {
@@ -134,13 +134,13 @@ pub(super) async fn run(config: Config, command: StaffCommand) -> Result<()> {
                 "{} works at `{}` again",
                 text(&changed["name"]),
                 args.restaurant
-            ));
+            ))?;
             Ok(())
         }
         StaffCommand::SetRoles(args) => {
             let changed = change(config, &args.who, json!({ "roles": args.roles.roles })).await?;
             let (name, roles) = (text(&changed["name"]), texts(&changed["roles"]));
-            say(&format!("{name} is now {roles} at `{}`", args.who.restaurant));
+            say(&format!("{name} is now {roles} at `{}`", args.who.restaurant))?;
             Ok(())
         }
         StaffCommand::SetPassword(args) => {
@@ -148,7 +148,7 @@ pub(super) async fn run(config: Config, command: StaffCommand) -> Result<()> {
             let (name, login) = (text(&person["name"]), text(&person["login"]));
             say(&format!(
                 "{name} signs in as `{login}` with the new password; earlier sign-ins have ended"
-            ));
+            ))?;
             Ok(())
         }
         StaffCommand::SetPin(args) => {
@@ -157,7 +157,7 @@ pub(super) async fn run(config: Config, command: StaffCommand) -> Result<()> {
                 "{} signs in with the new PIN on devices enrolled at `{}`",
                 text(&person["name"]),
                 args.who.restaurant
-            ));
+            ))?;
             Ok(())
         }
         StaffCommand::SignOut(args) => sign_out(config, args).await,
@@ -182,7 +182,7 @@ async fn add(config: Config, args: AddArgs) -> Result<()> {
     let config = config.at(args.data);
     let hired = Office::visit(&config, async |it| hire(it, &args.restaurant, &wanted).await).await?;
     let shown = password.as_deref().filter(|_| is_generated);
-    say_hired(&args.restaurant, &hired, shown);
+    say_hired(&args.restaurant, &hired, shown)?;
     Ok(())
 }
 
@@ -205,22 +205,23 @@ pub(super) async fn hire(office: &Office, restaurant: &str, hire: &Hire<'_>) -> 
 }
 
 /// Says who was hired and how they sign in; a password that was made for them on a line of its own.
-pub(super) fn say_hired(restaurant: &str, hired: &Value, password: Option<&str>) {
+pub(super) fn say_hired(restaurant: &str, hired: &Value, password: Option<&str>) -> Result<()> {
     let (id, name, roles) = (&hired["staff_id"], text(&hired["name"]), texts(&hired["roles"]));
     say(&format!(
         "{name} works at `{restaurant}` as {roles}, with id {id}"
-    ));
+    ))?;
     let login = text(&hired["login"]);
     match password {
         Some(password) => {
             say(&format!(
                 "`{login}` signs in with this password, which is shown this once:"
-            ));
-            say(password);
+            ))?;
+            say(password)?;
         }
-        None if hired["has_password"] == true => say(&format!("`{login}` signs in with a password")),
-        None => say("they have no password; a PIN can be given with: maitred staff set-pin"),
+        None if hired["has_password"] == true => say(&format!("`{login}` signs in with a password"))?,
+        None => say("they have no password; a PIN can be given with: maitred staff set-pin")?,
     }
+    Ok(())
 }
 
 async fn print_list(config: Config, args: ListArgs) -> Result<()> {
@@ -284,6 +285,6 @@ async fn sign_out(config: Config, args: WhoArgs) -> Result<()> {
         office.delete(&path).await
     })
     .await?;
-    say(&format!("the sign-ins of {} have ended", args.who));
+    say(&format!("the sign-ins of {} have ended", args.who))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::operator::{Operator, Serving, last_line};
 use crate::program::Program;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::process::Stdio;
 
 const FLOOR: &str = "/v1/restaurants/harbour-house/floor";
 const INIT: [&str; 4] = ["init", "harbour-house", "--name", "Harbour House"];
@@ -399,4 +400,27 @@ async fn every_command_shows_an_example() {
         assert!(help.contains("Example"), "{words:?}: {help}");
         assert!(help.contains("maitred"), "{words:?}: {help}");
     }
+}
+
+#[tokio::test]
+async fn whoever_has_read_enough_may_leave_and_an_answer_that_cannot_be_written_is_told() {
+    let operator = Operator::new();
+    operator.does(&INIT).await;
+    let listed_to = async |to: Stdio| {
+        let mut command = operator.maitred(&["staff", "list", "harbour-house"]);
+        let child = command.stdout(to).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(listed_to(writer.into()).await, (Some(0), String::new()));
+
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let (code, complaint) = listed_to(full.into()).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        complaint.starts_with("maitred: write the answer: "),
+        "{complaint}"
+    );
 }

@@ -92,7 +92,7 @@ impl Operator {
         Serving { child, address, log }
     }
 
-    fn maitred(&self, words: &[&str]) -> Command {
+    pub(crate) fn maitred(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maitred"));
         command
             .env_clear()
