@@ -36,7 +36,8 @@ for (const colorScheme of ["light", "dark"]) {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Bo/ }).click();
     await page.getByRole("button", { name: "Notify" }).click();
-    await page.getByRole("group", { name: "Undo" }).waitFor();
+    // It stays for as long as somebody points at it.
+    await page.getByRole("group", { name: "Undo" }).hover();
     await assertFit(page, "undo");
     await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
     await page.getByRole("button", { name: "Notify" }).waitFor();
@@ -59,7 +60,7 @@ test("a phone: list, details, plan, waitlist and form", async () => {
   await table(page, "7").click();
   await assertFit(page, "details");
   await page.getByRole("button", { name: "Party has left, close the table" }).click();
-  await page.getByRole("group", { name: "Undo" }).waitFor();
+  await page.getByRole("group", { name: "Undo" }).hover();
   await assertFit(page, "undo");
   await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo" }).click();
   await page.keyboard.press("Escape");

@@ -202,7 +202,7 @@ export class Python extends Client {
   }
 
   async close() {
-    if (this.#program.exitCode !== null) return;
+    if (this.#program.exitCode !== null || this.#program.signalCode !== null) return;
     const ended = once(this.#program, "exit");
     this.#program.stdin.end();
     await ended;

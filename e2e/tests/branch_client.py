@@ -6,6 +6,7 @@ and what it hears. The end of its input is its own end.
 
 import asyncio
 import json
+import os
 import sys
 
 import socketio
@@ -73,6 +74,8 @@ async def main():
         doing.add(task)
         task.add_done_callback(doing.discard)
     await client.socket.disconnect()
+    # Whoever looks for its server goes on looking, although it is cancelled.
+    os._exit(0)
 
 
 asyncio.run(main())

@@ -18,7 +18,8 @@ after(async () => {
 
 async function openDocs(path) {
   const page = await browser.newPage({ viewport: DESK });
-  page.setDefaultTimeout(15_000);
+  // Its script draws every request at once, which takes long.
+  page.setDefaultTimeout(60_000);
   const problems = watch(page);
   page.on("request", (request) => {
     const url = new URL(request.url());

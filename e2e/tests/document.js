@@ -26,6 +26,19 @@ export function sectionsOf(text) {
   return sections.filter(({ blocks }) => blocks.length > 0);
 }
 
+/** Whether `text` is what `said` says, where `…` stands for anything. An expression with so many gaps takes minutes. */
+export function isAsSaid(text, said) {
+  const [first, ...others] = said.split("…");
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  let at = text.startsWith(first) ? first.length : Infinity;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    at = found < 0 ? Infinity : found + part.length;
+  }
+  return at + last.length <= text.length && text.endsWith(last);
+}
+
 /** Writes a test's own values in place of an operator's. Each is what stands there, how often, and the new text. */
 export function fill(block, values) {
   let filled = block;

@@ -8,7 +8,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 
 /** Looks at the page as it stands, once nothing moves on it. */
 export async function assertFit(page, what) {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
+  await page.waitForFunction(() => document.getAnimations().every((it) => it.playState !== "running"));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   const grave = violations.filter((it) => it.impact === "serious" || it.impact === "critical");

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 
 export const program = process.env.MAITRED_BIN ?? "../target/debug/maitred";
 
@@ -12,10 +13,23 @@ export const program = process.env.MAITRED_BIN ?? "../target/debug/maitred";
 export const KEY = "demo-key-restaurant-1";
 export const RESTAURANT = "/v1/restaurants/test-restaurant-1";
 
+/**
+ * Those that run. Who is left behind by a test that failed keeps its file from ending; who outlives its file holds the
+ * runner's standard error, and the runner waits for it for ever.
+ */
+const running = new Set();
+const endAll = () => running.forEach((it) => it.kill("SIGKILL"));
+after(endAll);
+process.on("exit", endAll);
+// The runner ends a file that takes too long like this.
+process.on("SIGTERM", () => process.exit(1));
+
 /** Starts the program, with these variables in its environment, and waits until it serves. */
 export async function start(args, variables = {}) {
   const env = { ...process.env, ...variables };
   const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -10,7 +10,7 @@ import { KEY, ask, openHouse } from "./house.js";
 import { DESK, launch, watch } from "./screen.js";
 
 /** Milliseconds that anything may take, the ten seconds between two looks of the grid included. */
-const LIMIT = 12_000;
+const LIMIT = 30_000;
 const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
 
 let browser;
@@ -98,7 +98,10 @@ class Board {
 
   /** All that it was told until now. */
   heard() {
-    const frames = new Promise((resolve) => (this.told = resolve));
+    const frames = new Promise((resolve, reject) => {
+      this.told = resolve;
+      this.socket.once("close", (code) => reject(new Error(`closed with ${code}`)));
+    });
     this.socket.send("ping");
     return frames;
   }

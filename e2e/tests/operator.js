@@ -46,7 +46,7 @@ export async function foundRestaurant() {
 /** Runs a program to its end, which must be a good one. */
 export function execute(file, args, input = "") {
   return new Promise((resolve, reject) => {
-    const child = execFile(file, args, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    const child = execFile(file, args, { timeout: 100_000, killSignal: "SIGKILL" }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
     // Who reads no input may end before it is written.
     child.stdin.on("error", () => {});
     child.stdin.end(input);

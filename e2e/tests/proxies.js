@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 import { blockOf, fill } from "./document.js";
 import { execute } from "./operator.js";
 
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 
 /** Where a program is, if it is installed. Debian has servers in a folder that only root's `PATH` names. */
 export function find(program) {
@@ -89,14 +89,20 @@ async function run(program, args, { folder, log, ports }) {
   const deadline = Date.now() + READY_MS;
   const isReady = () => ask(`https://localhost:${ports.https}/health`).then((it) => it.status === 200, () => false);
   while (!(await isReady())) {
-    if (child.exitCode === null && Date.now() < deadline) continue;
+    if (child.exitCode === null && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
+    }
     child.kill("SIGKILL");
     throw new Error(`${program} does not serve: ${await readFile(log, "utf8").catch(() => "it wrote no log")}`);
   }
   return {
     async leave() {
       child.kill("SIGTERM");
+      // It may wait for a stream that a test has left open.
+      const late = setTimeout(() => child.kill("SIGKILL"), 5_000);
       await ended;
+      clearTimeout(late);
     },
   };
 }

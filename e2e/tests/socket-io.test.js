@@ -1,7 +1,7 @@
 // The official Socket.IO client, over every transport that it has.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { io } from "socket.io-client";
 import { KEY, ask, openHouse } from "./house.js";
 
@@ -13,10 +13,20 @@ after(async () => {
   await house?.leave();
 });
 
+/** Who goes on connecting would keep this file from ending. */
+const sockets = [];
+afterEach(() => {
+  for (const it of sockets.splice(0)) it.disconnect();
+});
+
+/** What would hang is ended. */
+const timeout = 60_000;
+
 const next = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve));
 
 async function connected(options, url = house.url) {
   const socket = io(`${url}/restaurant/tables`, { auth: { token: KEY }, forceNew: true, reconnectionDelay: 100, ...options });
+  sockets.push(socket);
   await new Promise((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("connect_error", reject);
@@ -25,7 +35,7 @@ async function connected(options, url = house.url) {
 }
 
 for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
-  test(`a branch is heard over ${transports.join(" and then ")}`, async () => {
+  test(`a branch is heard over ${transports.join(" and then ")}`, { timeout }, async () => {
     const socket = await connected({ transports });
     // The upgrade may be over before the namespace has let us in.
     if (socket.io.engine.transport.name !== transports.at(-1)) await next(socket.io.engine, "upgrade");
@@ -52,7 +62,7 @@ test("whoever shows nothing good is told so", async () => {
 });
 
 for (const transport of ["polling", "websocket"]) {
-  test(`over ${transport}, the client comes back by itself when the program has been started again`, async () => {
+  test(`over ${transport}, the client comes back by itself when the program has been started again`, { timeout }, async () => {
     const first = await openHouse();
     const socket = await connected({ transports: [transport] }, first.url);
     const joined = await socket.emitWithAck("joinBranch", "1");

@@ -10,7 +10,7 @@ before(async () => {
   house = await openHouse();
 });
 after(async () => {
-  await house.leave();
+  await house?.leave();
 });
 
 /** Connects, and collects frames until `isEnough`. */

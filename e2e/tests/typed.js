@@ -72,14 +72,17 @@ export class Terminal {
   }
 
   async #end() {
-    const ended = once(this.client, "exit");
-    this.client.stdin.end();
-    await ended;
+    const { client } = this;
     this.client = undefined;
+    // It may have ended by itself, and says so only once.
+    if (client.exitCode !== null || client.signalCode !== null) return;
+    const ended = once(client, "exit");
+    client.stdin.end();
+    await ended;
   }
 
   leave() {
-    this.client?.stdin.end();
-    this.shell.stdin.end();
+    this.client?.kill("SIGKILL");
+    this.shell.kill("SIGKILL");
   }
 }

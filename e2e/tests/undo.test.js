@@ -34,6 +34,7 @@ test("on a desk, a seating is taken back with the keyboard", async () => {
   await table(page, number, "occupied").waitFor();
   await bar(page).getByText(`Ada seated at table ${number}`).waitFor();
   const undo = bar(page).getByRole("button", { name: "Undo" });
+  await bar(page).hover(); // It stays meanwhile.
   await tabTo(page, undo);
   await page.keyboard.press("Enter");
   await bar(page).waitFor({ state: "detached" });
