@@ -13,12 +13,17 @@ const CELL_MIN: usize = 8;
 /// into the next line.
 const LAST_CELL: usize = 20;
 
-/// Says something on standard output. Whoever reads may have left, as `head` does when it has enough: what was done
-/// stands.
+/// Says something on standard output.
 pub(super) fn say(text: &str) -> Result<()> {
-    match writeln!(io::stdout(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("write the answer"),
-        _ => Ok(()),
+    is_read(writeln!(io::stdout(), "{text}")).map(drop)
+}
+
+/// Whether somebody still reads what was written of an answer. They may have left, as `head` does when it has enough:
+/// what was done stands.
+pub(super) fn is_read(written: io::Result<()>) -> Result<bool> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).context("write the answer"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an operator does with the journal as a whole: check, backup, restore, export, erase.
 
 use super::DataArgs;
-use super::answer::say;
+use super::answer::{is_read, say};
 use super::office::Office;
 use crate::config::Config;
 use crate::server::journal_config;
@@ -123,12 +123,13 @@ pub(super) async fn export(config: Config, args: ExportArgs) -> Result<()> {
         let Some(last) = changes.last() else { break };
         after = last.seq;
         for change in &changes {
-            serde_json::to_writer(&mut out, change)?;
-            out.write_all(b"\n")?;
+            let line = serde_json::to_string(change)?;
+            if !is_read(writeln!(out, "{line}"))? {
+                return Ok(());
+            }
         }
     }
-    out.flush()?;
-    Ok(())
+    is_read(out.flush()).map(drop)
 }
 
 pub(super) async fn erase_guest(config: Config, args: EraseGuestArgs) -> Result<()> {

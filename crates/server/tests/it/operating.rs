@@ -406,21 +406,34 @@ async fn every_command_shows_an_example() {
 async fn whoever_has_read_enough_may_leave_and_an_answer_that_cannot_be_written_is_told() {
     let operator = Operator::new();
     operator.does(&INIT).await;
-    let listed_to = async |to: Stdio| {
-        let mut command = operator.maitred(&["staff", "list", "harbour-house"]);
-        let child = command.stdout(to).stderr(Stdio::piped()).spawn().unwrap();
+    let said_to = async |words: &[&str], to: Stdio| {
+        let child = operator
+            .maitred(words)
+            .stdout(to)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let output = child.wait_with_output().await.unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    assert_eq!(listed_to(writer.into()).await, (Some(0), String::new()));
+    for words in [
+        ["staff", "list", "harbour-house"].as_slice(),
+        &["export", "harbour-house"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        assert_eq!(
+            said_to(words, writer.into()).await,
+            (Some(0), String::new()),
+            "{words:?}"
+        );
 
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let (code, complaint) = listed_to(full.into()).await;
-    assert_eq!(code, Some(1));
-    assert!(
-        complaint.starts_with("maitred: write the answer: "),
-        "{complaint}"
-    );
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let (code, complaint) = said_to(words, full.into()).await;
+        assert_eq!(code, Some(1), "{words:?}");
+        assert!(
+            complaint.starts_with("maitred: write the answer: "),
+            "{complaint}"
+        );
+    }
 }

@@ -15,7 +15,7 @@ const N_STALLED: usize = 300;
 /// Enough to fill their sockets and to leave the ring behind.
 const N_CHANGES: u64 = 2_200;
 /// What memory may grow by: the ring, what is on its way to each of them, and much room to spare. Had each
-/// a queue of its own, it would be four times as much.
+/// a queue of its own, it would be several times as much.
 const GROWTH_BYTES_MAX: u64 = 32 << 20;
 
 /// A socket that takes little: its system keeps a few kilobytes for it, and none of them are read.
